@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "base/process.hh"
+
+#include "base/log.hh"
+
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <list>
+#include <mutex>
+#include <pthread.h>
+#include <string>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace spice::process {
+
+namespace {
+
+struct Thread {
+    std::string name;
+    int nice_increment;
+    std::function<void()> body;
+    std::function<void()> wake;
+    std::list<Thread>::iterator self;
+};
+
+// Made on first use and never destroyed: detached threads may outlive static destruction.
+struct Registry {
+    std::mutex mutex;
+    std::condition_variable ended;
+    std::list<Thread> threads;
+    bool handler_registered = false;
+};
+
+Registry &registry() {
+    static auto *const instance = new Registry;
+    return *instance;
+}
+
+std::atomic<bool> stop_flag{false};
+std::atomic<void (*)()> before_first_thread{nullptr};
+
+void at_exit() {
+    constexpr auto patience = std::chrono::milliseconds(200);
+    auto &reg = registry();
+    std::unique_lock lock{reg.mutex};
+    stop_flag.store(true, std::memory_order_release);
+    for (auto &thread : reg.threads)
+        if (thread.wake) thread.wake();
+    reg.ended.wait_for(lock, patience, [&reg] { return reg.threads.empty(); });
+}
+
+void run(Thread &thread) noexcept {
+    pthread_setname_np(pthread_self(), thread.name.substr(0, 15).c_str());
+    if (thread.nice_increment != 0)
+        setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), thread.nice_increment);
+    try {
+        thread.body();
+    } catch (const std::exception &e) {
+        log::warn("%s: thread ended by an internal error: %s", thread.name.c_str(), e.what());
+    } catch (...) {
+        log::warn("%s: thread ended by an internal error", thread.name.c_str());
+    }
+    thread.body = nullptr; // releases what the closure owns while the process still waits for us
+}
+
+void *entry(void *data) {
+    auto &thread = *static_cast<Thread *>(data);
+    run(thread);
+    auto &reg = registry();
+    std::list<Thread> gone;
+    std::unique_lock lock{reg.mutex};
+    gone.splice(gone.begin(), reg.threads, thread.self);
+    // Past this point the thread runs no third-party code; `wake` may own the last reference to an engine.
+    lock.unlock();
+    gone.clear();
+    reg.ended.notify_all();
+    return nullptr;
+}
+
+bool spawn(Thread &thread) {
+    pthread_attr_t attr;
+    if (pthread_attr_init(&attr) != 0) return false;
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, 1u << 20);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); // inherited by the new thread
+    pthread_t id{};
+    const int error = pthread_create(&id, &attr, entry, &thread);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_attr_destroy(&attr);
+    return error == 0;
+}
+
+}
+
+bool stopping() noexcept { return stop_flag.load(std::memory_order_acquire); }
+
+bool start_thread(const char *name, int nice_increment, std::function<void()> body, std::function<void()> wake) {
+    auto &reg = registry();
+    std::unique_lock lock{reg.mutex};
+    if (stopping()) return false;
+    if (!reg.handler_registered) {
+        reg.handler_registered = true;
+        if (auto *hook = before_first_thread.load()) hook();
+        std::atexit(at_exit);
+    }
+    auto &thread = reg.threads.emplace_back(Thread{name, nice_increment, std::move(body), std::move(wake), {}});
+    thread.self = std::prev(reg.threads.end());
+    std::list<Thread> refused;
+    if (spawn(thread)) return true;
+    refused.splice(refused.begin(), reg.threads, thread.self);
+    lock.unlock();
+    return false;
+}
+
+int thread_count() noexcept {
+    auto &reg = registry();
+    std::lock_guard lock{reg.mutex};
+    return static_cast<int>(reg.threads.size());
+}
+
+void set_before_first_thread(void (*hook)()) noexcept { before_first_thread.store(hook); }
+
+}
