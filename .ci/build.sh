@@ -2,11 +2,12 @@
 # Copyright (C) 2026 The spice-client authors
 # Sourced by ./dev: the build trees. $build is the plain one; the others stand beside it.
 
-llvm() { # TOOL: the first version of an LLVM program that is here
-    local tool
+llvm() { # TOOL [PREFIX]: the first version of an LLVM program that is here, after PREFIX if that is here too
+    local tool prefix=''
+    if [ -n "${2:-}" ] && command -v "$2" >/dev/null; then prefix="$2 "; fi
     for tool in "$1-14" "$1-19" "$1"; do
         if command -v "$tool" >/dev/null; then
-            echo "$tool"
+            echo "$prefix$tool"
             return 0
         fi
     done
@@ -45,7 +46,7 @@ build_tree() {
 # The parsers of everything that comes from the network, with clang's sanitizers and fuzzing entry points.
 build_fuzz() {
     # shellcheck disable=SC2046
-    CC=$(llvm clang) CXX=$(llvm clang++) configure "$build-fuzz" --buildtype=debugoptimized $(werror) \
+    CC=$(llvm clang ccache) CXX=$(llvm clang++ ccache) configure "$build-fuzz" --buildtype=debugoptimized $(werror) \
         -Dparsers_only=true -Dfuzz=enabled -Db_sanitize=address,undefined -Db_lundef=false || return
     compile "$build-fuzz"
 }
@@ -75,7 +76,7 @@ cmd_format() {
 cmd_lint() { # every file compiles with clang too, then clang-tidy reads it
     local files
     # shellcheck disable=SC2046
-    CC=$(llvm clang) CXX=$(llvm clang++) configure "$build-lint" --buildtype=debugoptimized $(werror) || return
+    CC=$(llvm clang ccache) CXX=$(llvm clang++ ccache) configure "$build-lint" --buildtype=debugoptimized $(werror) || return
     compile "$build-lint" || return
     if [ $# -gt 0 ]; then
         files=("$@")
