@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "base/glib/main-task.hh"
+#include "base/glib/outbox.hh"
+#include "channel/damage.hh"
+#include "channel/display-engine.hh"
+#include "channel/model.hh"
+#include "display/canvas.hh"
+#include "display/surface.hh"
+
+#include <vector>
+
+namespace spice::channel {
+
+struct Monitor {
+    uint32_t id, surface_id, x, y, width, height;
+};
+
+// A display: its surfaces, painted in arrival order, and its monitors. Bound to the main context; the only writer of
+// public pixels.
+class DisplayModel final : public Model, private Outbox<DisplayEvent>::Sink {
+public:
+    struct Observer : Model::Observer {
+        virtual void on_primary_create() = 0; // primary() answers it; pixels stay mapped until on_primary_destroy() returned
+        virtual void on_primary_destroy() = 0;
+        virtual void on_invalidate(int x, int y, int width, int height) = 0;
+        virtual void on_mark(bool marked) = 0;
+        virtual void on_monitors() = 0; // notify::monitors (and monitors-max)
+
+    protected:
+        ~Observer() = default;
+    };
+
+    DisplayModel(Observer &observer, Host *host, GMainContext *context, uint8_t id);
+    ~DisplayModel() override;
+
+    // Null when there is no such surface.
+    const display::Surface *surface(uint32_t id) const;
+    const display::Surface *primary() const;
+    bool marked() const noexcept { return marked_; }
+    const std::vector<Monitor> &monitors() const noexcept { return monitors_; }
+    uint32_t monitors_max() const noexcept { return monitors_max_; }
+
+    // False when the server lacks the capability (nothing is sent).
+    bool change_preferred_compression(int compression);
+    bool change_preferred_video_codecs(std::span<const uint8_t> codecs);
+
+private:
+    std::shared_ptr<Engine> make_engine(AttemptParams params) override;
+    bool allowed_read_only(uint16_t) const override { return true; }
+    void on_up() override;
+    void on_opened() override;
+    void on_reset() override;
+    void drop_outbox() override;
+
+    bool deliver(DisplayEvent &event) override;
+    std::shared_ptr<void> begin_turn() override;
+    void end_turn() override;
+
+    bool apply(DrawEvent &event);
+    bool apply(SurfaceCreated &event);
+    bool apply(SurfaceDestroyed &event);
+    bool apply(MonitorsChanged &event);
+    bool apply(Marked &event);
+    bool apply(ResetSurfaces &event);
+    bool apply(Barrier &event);
+    void emit_damage();
+    void create_primary(SurfaceCreated &event);
+    void destroy_primary();
+    void fault(const char *what);
+
+    Observer &observer_;
+    std::shared_ptr<Outbox<DisplayEvent>> outbox_;
+    display::SurfaceSet surfaces_;
+    display::Canvas canvas_;
+    Damage damage_;
+    std::optional<uint32_t> primary_;
+    bool marked_ = false;
+    std::vector<Monitor> monitors_;
+    uint32_t monitors_max_ = 1;
+    gint64 slice_end_ = 0;
+    MainTask unmark_task_;
+};
+
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "base/glib/glib-ptr.hh"
+#include "base/result.hh"
+#include "channel/outgoing.hh"
+#include "channel/shared.hh"
+#include "channel/types.hh"
+#include "link/framer.hh"
+#include "link/transport.hh"
+#include "link/wakeup.hh"
+#include "wire/messages-link.hh"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+namespace spice::channel {
+
+// What every connection reports to its model, in order with the channel's own events.
+struct Opened {
+    wire::Capabilities common, channel; // the server's
+    int fd = -1;                        // duplicate of the socket, owned by the receiver
+};
+struct Ended {
+    bool was_ready = false;
+    bool connected = false;      // the link phase had begun
+    std::optional<Error> error;  // empty: the server closed an open channel
+};
+struct Flushed {
+    uint64_t token = 0;
+};
+using Lifecycle = std::variant<Opened, Ended, Flushed>;
+
+struct EngineSetup {
+    AttemptParams params;
+    Type type = Type::main;
+    uint8_t id = 0;
+    wire::Capabilities common_caps, channel_caps; // announced
+    std::shared_ptr<Shared> shared;
+    std::shared_ptr<std::atomic<uint64_t>> read_bytes;
+};
+
+// One connection attempt: connects, links, then runs the protocol of its channel in straight-line code on a thread of
+// its own until it ends or is cancelled. It never sleeps on its output and knows no GObject.
+// start(), cancel(), send(), flush() and resume() are for the main context; the virtual functions run on the thread.
+class Engine : public std::enable_shared_from_this<Engine> {
+public:
+    explicit Engine(EngineSetup setup);
+    virtual ~Engine();
+    Engine(const Engine &) = delete;
+    Engine &operator=(const Engine &) = delete;
+
+    bool start(); // false: no thread to be had
+    void cancel() noexcept;
+    void send(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); wakeup_.wake(); }
+    void flush(uint64_t token) { outgoing_.mark(token); wakeup_.wake(); }
+    void resume() noexcept { paused_.store(false, std::memory_order_release); wakeup_.wake(); }
+    void wake() noexcept { wakeup_.wake(); }
+
+protected:
+    using Message = link::Framer::Message;
+
+    // One message of the channel, base messages excepted. An error is a frame fault: it ends the connection.
+    virtual Status handle(const Message &message) = 0;
+    virtual void linked() {} // ready; what is queued here goes out first
+    // PING asks for an answer; true when handled as a barrier of the channel's own.
+    virtual bool ping_is_barrier(uint32_t, uint64_t) { return false; }
+    // Hands gathered events over. False: stop reading until resume().
+    virtual bool publish() = 0;
+    virtual void publish_lifecycle(Lifecycle event) = 0;
+    // The socket must be read on although the outbox is full (somebody waits for what it brings).
+    virtual bool must_read_on() const { return false; }
+    virtual void ended() {}
+
+    const EngineSetup &setup() const noexcept { return setup_; }
+    const wire::Capabilities &server_caps() const noexcept { return server_channel_caps_; }
+    bool cancelled() const noexcept { return wakeup_.cancelled(); }
+    void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
+    void warn_once(uint32_t kind, const char *what); // one line per kind of fault
+
+private:
+    void run();
+    Status attempt(bool &connected);
+    Status session_loop();
+    Status read_some(bool &closed);
+    Status process_buffered(bool &stop);
+    Status dispatch(const Message &message);
+    Status base_message(const Message &message);
+    Status sub_messages(const Message &message);
+    Status wait_for_channels(const Message &message);
+    Status write_some();
+    void count_ack();
+
+    EngineSetup setup_;
+    link::Wakeup wakeup_;
+    Ref<GCancellable> lookup_cancel_;
+    Outgoing outgoing_;
+    std::atomic<bool> paused_{false};
+
+    // Engine thread only.
+    std::unique_ptr<link::Transport> transport_;
+    std::unique_ptr<link::Framer> framer_;
+    wire::Capabilities server_channel_caps_;
+    bool mini_header_ = false, ready_ = false;
+    uint32_t ack_window_ = 0, ack_left_ = 0;
+    uint64_t serial_ = 0;
+    std::vector<std::pair<SerialRegistry::Key, uint64_t>> waits_;
+    uint32_t warned_ = 0;
+};
+
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "channel/shared.hh"
+#include "channel/types.hh"
+
+#include <glib.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spice::channel {
+
+// What a channel model may ask of, and tell to, the session it belongs to. Implemented by session::Session; bound to
+// the session's main context. A model holds a plain pointer that is cleared when the channel leaves the session.
+class Host {
+public:
+    virtual AttemptParams attempt_params(Type type) const = 0;
+    virtual bool wants_application_sockets() const = 0; // "client-sockets": each channel asks for its descriptor
+    virtual bool read_only() const = 0;
+    virtual const std::shared_ptr<Shared> &shared() const = 0;
+    // Sizes in bytes, 0 for the default that follows from the server's hints.
+    virtual int cache_size() const = 0;
+    virtual int glz_window_size() const = 0;
+    virtual int preferred_compression() const = 0; // SpiceImageCompress, 0 when unset
+
+    // News from the main channel, in wire order.
+    virtual void main_initialised(uint32_t session_id, uint32_t ram_hint) = 0;
+    virtual void set_mm_time(uint32_t time) = 0;
+    virtual void set_name(std::string name) = 0;
+    virtual void set_uuid(const std::array<uint8_t, 16> &uuid) = 0;
+    virtual void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) = 0;
+
+protected:
+    ~Host() = default;
+};
+
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "base/glib/outbox.hh"
+#include "channel/main-engine.hh"
+#include "channel/model.hh"
+
+namespace spice::channel {
+
+// The main channel: session id, mouse modes, name and the list of channels. Bound to the main context.
+class MainModel final : public Model, private Outbox<MainEvent>::Sink {
+public:
+    struct Observer : Model::Observer {
+        virtual void on_mouse_mode() = 0; // signal main-mouse-update, then notify::mouse-mode
+        virtual void on_agent_update() = 0;
+
+    protected:
+        ~Observer() = default;
+    };
+
+    MainModel(Observer &observer, Host *host, GMainContext *context, uint8_t id);
+    ~MainModel() override;
+
+    int mouse_mode() const noexcept { return static_cast<int>(mouse_mode_); } // 0 until the server said it
+    bool agent_connected() const noexcept { return agent_connected_; }
+    // The wish stays: it is asked for again whenever the server supports it. 1 server, 2 client.
+    void request_mouse_mode(int mode);
+
+private:
+    std::shared_ptr<Engine> make_engine(AttemptParams params) override;
+    bool allowed_read_only(uint16_t message_type) const override;
+    void on_reset() override;
+    void drop_outbox() override;
+
+    bool deliver(MainEvent &event) override;
+    std::shared_ptr<void> begin_turn() override { return observer_.keep_alive(); }
+    void end_turn() override {}
+
+    void handle(const wire::MainInit &init);
+    void mouse_modes(uint32_t supported, uint32_t current);
+
+    Observer &observer_;
+    std::shared_ptr<Outbox<MainEvent>> outbox_;
+    uint32_t supported_modes_ = 0, mouse_mode_ = 0, wanted_mode_ = 2;
+    bool agent_connected_ = false;
+};
+
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "base/result.hh"
+#include "link/transport.hh"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace spice::channel {
+
+// Messages on their way to the server, in order. append() and mark() are for any thread, the rest for the engine.
+class Outgoing {
+public:
+    // What a server that does not read may make us hold; beyond it the connection ends with an error.
+    static constexpr std::size_t max_bytes = 64u << 20;
+
+    void append(uint16_t type, std::vector<std::byte> body);
+    void mark(uint64_t token); // taken by write() once everything before it is in the kernel
+
+    void use_mini_headers(bool mini) noexcept { mini_ = mini; }
+    bool empty() const;
+
+    // Writes what the transport takes; appends reached marks to `tokens`.
+    Status write(link::Transport &transport, std::vector<uint64_t> &tokens);
+
+private:
+    struct Item {
+        bool is_mark = false;
+        uint16_t type = 0;
+        uint64_t token = 0;
+        std::vector<std::byte> body;
+    };
+    void refill();
+
+    mutable std::mutex mutex_;
+    std::deque<Item> items_; // guarded by mutex_, as the next two
+    std::size_t bytes_ = 0;
+    bool overflow_ = false;
+
+    // Engine thread only.
+    bool mini_ = true;
+    uint64_t serial_ = 0;
+    std::vector<std::byte> chunk_; // framed bytes being written
+    std::size_t written_ = 0;
+    std::vector<uint64_t> chunk_marks_;
+};
+
+}

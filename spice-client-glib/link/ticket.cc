@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "link/ticket.hh"
+
+#include <memory>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+namespace spice::link {
+
+namespace {
+
+template <auto Fn> struct Deleter {
+    template <class T> void operator()(T *p) const noexcept { Fn(p); }
+};
+using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
+
+constexpr int min_key_bits = 1024, max_key_bits = 8192;
+
+Error bad_key() { return {Error::Kind::link, "the server's key is not usable"}; }
+
+}
+
+void initialise_crypto() noexcept { OPENSSL_init_crypto(0, nullptr); }
+
+Result<std::vector<std::byte>> make_ticket(std::span<const std::byte> public_key, std::string_view password) {
+    if (password.size() > max_password_length) return Error{Error::Kind::auth, "the password is too long"};
+    const auto *der = reinterpret_cast<const unsigned char *>(public_key.data());
+    Key key{d2i_PUBKEY(nullptr, &der, static_cast<long>(public_key.size()))};
+    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) return bad_key();
+    const int bits = EVP_PKEY_get_bits(key.get());
+    if (bits < min_key_bits || bits > max_key_bits) return bad_key();
+    KeyContext context{EVP_PKEY_CTX_new(key.get(), nullptr)};
+    if (!context || EVP_PKEY_encrypt_init(context.get()) <= 0 ||
+        EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) <= 0)
+        return bad_key();
+
+    std::vector<unsigned char> plain(password.begin(), password.end());
+    plain.push_back(0);
+    std::size_t size = 0;
+    bool ok = EVP_PKEY_encrypt(context.get(), nullptr, &size, plain.data(), plain.size()) > 0;
+    std::vector<std::byte> ticket(ok ? size : 0);
+    ok = ok && EVP_PKEY_encrypt(context.get(), reinterpret_cast<unsigned char *>(ticket.data()), &size, plain.data(),
+                                plain.size()) > 0;
+    OPENSSL_cleanse(plain.data(), plain.size());
+    if (!ok) return bad_key();
+    ticket.resize(size);
+    return ticket;
+}
+
+}

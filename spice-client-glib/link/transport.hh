@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace spice::link {
+
+// Outcome of one non-blocking read or write.
+struct Io {
+    enum class Kind { done, again, closed, failed };
+    Kind kind = Kind::again;
+    std::size_t bytes = 0; // with done
+    int error = 0;         // errno, with failed
+};
+
+// One layer of a connection: the socket, later TLS, SASL and WebSocket stacked upon it. Bound to the thread of the
+// connection attempt; never blocks.
+class Transport {
+public:
+    virtual ~Transport() = default;
+
+    virtual Io read(std::span<std::byte> into) = 0;
+    virtual Io write(std::span<const std::byte> from) = 0;
+
+    // Bytes are decoded already and readable although the descriptor is not.
+    virtual bool pending() const noexcept = 0;
+    // poll() events to wait for when the next step is to read, or to write.
+    virtual short events_to_read() const noexcept = 0;
+    virtual short events_to_write() const noexcept = 0;
+
+    virtual int fd() const noexcept = 0;
+    virtual bool is_unix() const noexcept = 0;
+};
+
+}

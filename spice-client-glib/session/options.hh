@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spice::session {
+
+// The plain parameters of a session, as the properties of SpiceSession hold them. An empty optional is NULL.
+struct Options {
+    std::optional<std::string> host{"localhost"}, port, tls_port, unix_path, username, password;
+    std::optional<std::string> ca_file, ciphers, cert_subject, proxy;
+    std::vector<std::string> secure_channels, disable_effects;
+    bool client_sockets = false;
+    bool read_only = false;
+    bool enable_audio = true, enable_usbredir = true, enable_smartcard = false;
+    bool gl_scanout = true;
+    int cache_size = 0, glz_window_size = 0; // bytes, 0 for the default
+    int preferred_compression = 0;           // SpiceImageCompress
+};
+
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "base/glib/glib-ptr.hh"
+#include "base/glib/main-task.hh"
+#include "channel/host.hh"
+#include "channel/model.hh"
+#include "session/options.hh"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace spice::session {
+
+// The session core: what to connect to, which channels exist, and how they come and go. Owned by the facade, bound to
+// its main context.
+class Session final : public channel::Host {
+public:
+    // Implemented by the facade.
+    struct Observer {
+        // Makes the public object of that channel; its construction calls add_channel(). Kinds that are disabled or
+        // unknown are simply not made.
+        virtual void create_channel(int type, int id) = 0;
+        virtual void on_channel_new(void *object) = 0;
+        // Emit channel-destroy, clear the channel's `spice-session`, then drop the reference that the session held.
+        virtual void on_channel_destroy(void *object) = 0;
+        virtual void on_disconnected() = 0;
+        virtual void on_mm_time_reset() = 0;
+        virtual void on_name() = 0; // notify::name
+        virtual void on_uuid() = 0; // notify::uuid
+        virtual std::shared_ptr<void> keep_alive() = 0;
+
+    protected:
+        ~Observer() = default;
+    };
+
+    struct Channel {
+        void *object; // the public object
+        channel::Model *model;
+    };
+
+    // Channels live in `context`; null stands for the default one.
+    Session(Observer &observer, GMainContext *context);
+    ~Session();
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+
+    Options options;
+    GMainContext *context() const noexcept { return context_.get(); }
+    const std::string &name() const noexcept { return name_; } // empty until received
+    const std::array<uint8_t, 16> &uuid() const noexcept { return uuid_; }
+    uint32_t mm_time() const noexcept { return shared_->clock.now(); }
+
+    bool connect();
+    bool open_fd(int fd);
+    void disconnect();       // from the loop
+    void disconnect_now();   // dispose
+
+    // Newest first. The facade of a channel adds itself while constructed and tells when it is finalized.
+    const std::vector<Channel> &channels() const noexcept { return channels_; }
+    void add_channel(void *object, channel::Model *model);
+    void channel_finalized();
+    bool has_channel_type(int type) const;
+
+    // channel::Host
+    channel::AttemptParams attempt_params(channel::Type type) const override;
+    bool wants_application_sockets() const override { return options.client_sockets; }
+    bool read_only() const override { return options.read_only; }
+    const std::shared_ptr<channel::Shared> &shared() const override { return shared_; }
+    int cache_size() const override { return options.cache_size; }
+    int glz_window_size() const override { return options.glz_window_size; }
+    int preferred_compression() const override { return options.preferred_compression; }
+    void main_initialised(uint32_t session_id, uint32_t ram_hint) override;
+    void set_mm_time(uint32_t time) override;
+    void set_name(std::string name) override;
+    void set_uuid(const std::array<uint8_t, 16> &uuid) override;
+    void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) override;
+
+private:
+    bool prepare_connect();
+    Channel *find(int type, int id);
+    void remove_channel(std::size_t index);
+    void forget_server();
+    void create_next_listed();
+
+    Observer &observer_;
+    ContextPtr context_;
+    std::shared_ptr<channel::Shared> shared_ = std::make_shared<channel::Shared>();
+    std::vector<Channel> channels_; // newest first
+    unsigned living_ = 0;           // public objects made and not finalized
+    bool announce_disconnected_ = false;
+    uint32_t connection_id_ = 0;
+    std::string name_;
+    std::array<uint8_t, 16> uuid_{};
+    std::vector<std::pair<uint8_t, uint8_t>> listed_; // to be made, one a turn of the loop
+    MainTask disconnect_task_, list_task_;
+};
+
+}
