@@ -12,7 +12,8 @@ namespace {
 
 template <class T> std::size_t store(std::byte *out, T value) noexcept {
     auto bits = static_cast<uint64_t>(value);
-    for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8) out[i] = static_cast<std::byte>(bits);
+    for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8)
+        out[i] = static_cast<std::byte>(bits);
     return sizeof(T);
 }
 

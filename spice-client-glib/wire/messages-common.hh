@@ -25,7 +25,8 @@ struct DataHeader {
 // `raw` must hold at least header_size(mode) bytes.
 DataHeader decode_header(HeaderMode mode, Bytes raw) noexcept;
 // Writes header_size(mode) bytes and returns their number.
-std::size_t encode_header(HeaderMode mode, const DataHeader &header, std::span<std::byte, max_header_size> out) noexcept;
+std::size_t encode_header(HeaderMode mode, const DataHeader &header,
+                          std::span<std::byte, max_header_size> out) noexcept;
 
 // One message inside another. `body` is a view of the enclosing body.
 struct SubMessage {

@@ -116,18 +116,17 @@ struct StreamCreate {
     uint32_t stream_width = 0, stream_height = 0, src_width = 0, src_height = 0;
     Rect dest;
     Clip clip;
-    static constexpr std::tuple fields{
-        Field{"surface_id", &StreamCreate::surface_id},
-        Field{"id", &StreamCreate::id},
-        Field{"flags", &StreamCreate::flags},
-        Field{"codec", &StreamCreate::codec},
-        Field{"stamp", &StreamCreate::stamp},
-        Field{"stream_width", &StreamCreate::stream_width},
-        Field{"stream_height", &StreamCreate::stream_height},
-        Field{"src_width", &StreamCreate::src_width},
-        Field{"src_height", &StreamCreate::src_height},
-        Field{"dest", &StreamCreate::dest},
-        Field{"clip", &StreamCreate::clip}};
+    static constexpr std::tuple fields{Field{"surface_id", &StreamCreate::surface_id},
+                                       Field{"id", &StreamCreate::id},
+                                       Field{"flags", &StreamCreate::flags},
+                                       Field{"codec", &StreamCreate::codec},
+                                       Field{"stamp", &StreamCreate::stamp},
+                                       Field{"stream_width", &StreamCreate::stream_width},
+                                       Field{"stream_height", &StreamCreate::stream_height},
+                                       Field{"src_width", &StreamCreate::src_width},
+                                       Field{"src_height", &StreamCreate::src_height},
+                                       Field{"dest", &StreamCreate::dest},
+                                       Field{"clip", &StreamCreate::clip}};
 };
 static_assert(wire_size<StreamCreate>() == 51);
 
@@ -149,9 +148,9 @@ struct StreamDataSized {
     Rect dest;
     Bytes data;
     static constexpr std::tuple fields{
-        Field{"id", &StreamDataSized::id},         Field{"mm_time", &StreamDataSized::mm_time},
-        Field{"width", &StreamDataSized::width},   Field{"height", &StreamDataSized::height},
-        Field{"dest", &StreamDataSized::dest},     sized<uint32_t>("data", &StreamDataSized::data)};
+        Field{"id", &StreamDataSized::id},       Field{"mm_time", &StreamDataSized::mm_time},
+        Field{"width", &StreamDataSized::width}, Field{"height", &StreamDataSized::height},
+        Field{"dest", &StreamDataSized::dest},   sized<uint32_t>("data", &StreamDataSized::data)};
 };
 static_assert(wire_size<StreamDataSized>() == 36);
 
@@ -211,7 +210,8 @@ static_assert(wire_size<GlDraw>() == 16);
 
 struct GlPlane {
     uint32_t offset = 0, stride = 0;
-    static constexpr std::tuple fields{Field{"plane.offset", &GlPlane::offset}, Field{"plane.stride", &GlPlane::stride}};
+    static constexpr std::tuple fields{Field{"plane.offset", &GlPlane::offset},
+                                       Field{"plane.stride", &GlPlane::stride}};
 };
 
 // One dma-buf per plane comes along.
@@ -222,14 +222,13 @@ struct GlScanout2Unix {
     uint8_t num_planes = 0;
     uint64_t modifier = 0;
     std::vector<GlPlane> planes;
-    static constexpr std::tuple fields{
-        Field{"width", &GlScanout2Unix::width},
-        Field{"height", &GlScanout2Unix::height},
-        Field{"drm_fourcc", &GlScanout2Unix::drm_fourcc},
-        Field{"flags", &GlScanout2Unix::flags},
-        Field{"num_planes", &GlScanout2Unix::num_planes, 4},
-        Field{"modifier", &GlScanout2Unix::modifier},
-        Array{"planes", &GlScanout2Unix::planes, &GlScanout2Unix::num_planes, 4}};
+    static constexpr std::tuple fields{Field{"width", &GlScanout2Unix::width},
+                                       Field{"height", &GlScanout2Unix::height},
+                                       Field{"drm_fourcc", &GlScanout2Unix::drm_fourcc},
+                                       Field{"flags", &GlScanout2Unix::flags},
+                                       Field{"num_planes", &GlScanout2Unix::num_planes, 4},
+                                       Field{"modifier", &GlScanout2Unix::modifier},
+                                       Array{"planes", &GlScanout2Unix::planes, &GlScanout2Unix::num_planes, 4}};
 };
 static_assert(wire_size<GlScanout2Unix>() == 25);
 

@@ -4,7 +4,7 @@
 
 #include "wire/messages-image.hh"
 
-// Drawings (spec/display.md §6.4). A null source, an unknown scale mode or raster operation and the like are not faults
+// Drawings (spec/display.md §6.4). A null source, an unknown scale mode or raster operation and the like are no faults
 // of the message: they are kept raw, and only that drawing is skipped.
 namespace spice::wire {
 
@@ -38,10 +38,11 @@ struct DrawOpaque {
     uint16_t rop = 0;       // SPICE_ROPD_*
     uint8_t scale_mode = 0; // SPICE_IMAGE_SCALE_MODE_*
     QMask mask;
-    static constexpr std::tuple fields{Field{"base", &DrawOpaque::base}, Pointer{"src", &DrawOpaque::src},
-                                       Field{"src_area", &DrawOpaque::src_area}, Field{"brush", &DrawOpaque::brush},
-                                       Field{"rop", &DrawOpaque::rop}, Field{"scale_mode", &DrawOpaque::scale_mode},
-                                       Field{"mask", &DrawOpaque::mask}};
+    static constexpr std::tuple fields{
+        Field{"base", &DrawOpaque::base},         Pointer{"src", &DrawOpaque::src},
+        Field{"src_area", &DrawOpaque::src_area}, Field{"brush", &DrawOpaque::brush},
+        Field{"rop", &DrawOpaque::rop},           Field{"scale_mode", &DrawOpaque::scale_mode},
+        Field{"mask", &DrawOpaque::mask}};
 };
 
 // What COPY and BLEND have in common, which is everything but the id.
@@ -52,9 +53,12 @@ struct CopyFields {
     uint16_t rop = 0;       // SPICE_ROPD_*
     uint8_t scale_mode = 0; // SPICE_IMAGE_SCALE_MODE_*
     QMask mask;
-    static constexpr std::tuple fields{Field{"base", &CopyFields::base}, Pointer{"src", &CopyFields::src},
-                                       Field{"src_area", &CopyFields::src_area}, Field{"rop", &CopyFields::rop},
-                                       Field{"scale_mode", &CopyFields::scale_mode}, Field{"mask", &CopyFields::mask}};
+    static constexpr std::tuple fields{Field{"base", &CopyFields::base},
+                                       Pointer{"src", &CopyFields::src},
+                                       Field{"src_area", &CopyFields::src_area},
+                                       Field{"rop", &CopyFields::rop},
+                                       Field{"scale_mode", &CopyFields::scale_mode},
+                                       Field{"mask", &CopyFields::mask}};
 };
 static_assert(wire_size<CopyFields>() == 57);
 
@@ -101,10 +105,10 @@ struct DrawRop3 {
     uint8_t rop3 = 0;
     uint8_t scale_mode = 0; // SPICE_IMAGE_SCALE_MODE_*
     QMask mask;
-    static constexpr std::tuple fields{Field{"base", &DrawRop3::base}, Pointer{"src", &DrawRop3::src},
-                                       Field{"src_area", &DrawRop3::src_area}, Field{"brush", &DrawRop3::brush},
-                                       Field{"rop3", &DrawRop3::rop3}, Field{"scale_mode", &DrawRop3::scale_mode},
-                                       Field{"mask", &DrawRop3::mask}};
+    static constexpr std::tuple fields{
+        Field{"base", &DrawRop3::base},   Pointer{"src", &DrawRop3::src}, Field{"src_area", &DrawRop3::src_area},
+        Field{"brush", &DrawRop3::brush}, Field{"rop3", &DrawRop3::rop3}, Field{"scale_mode", &DrawRop3::scale_mode},
+        Field{"mask", &DrawRop3::mask}};
 };
 
 struct PathSegment {
@@ -140,17 +144,17 @@ struct DrawStroke {
     LineAttr line;
     Brush brush;
     uint16_t fore_mode = 0, back_mode = 0; // SPICE_ROPD_*
-    static constexpr std::tuple fields{Field{"base", &DrawStroke::base}, Pointer{"path", &DrawStroke::path},
-                                       Field{"line", &DrawStroke::line}, Field{"brush", &DrawStroke::brush},
-                                       Field{"fore_mode", &DrawStroke::fore_mode},
-                                       Field{"back_mode", &DrawStroke::back_mode}};
+    static constexpr std::tuple fields{
+        Field{"base", &DrawStroke::base},           Pointer{"path", &DrawStroke::path},
+        Field{"line", &DrawStroke::line},           Field{"brush", &DrawStroke::brush},
+        Field{"fore_mode", &DrawStroke::fore_mode}, Field{"back_mode", &DrawStroke::back_mode}};
 };
 
 struct Glyph {
     Point render_pos, origin;
     uint16_t width = 0, height = 0;
-    Bytes data;                // rows of (bits × width + 7) / 8 bytes
-    uint8_t bits = 0;          // per pixel; not on the wire, it comes from the string's flags
+    Bytes data;       // rows of (bits × width + 7) / 8 bytes
+    uint8_t bits = 0; // per pixel; not on the wire, it comes from the string's flags
     uint64_t data_size() const { return (uint64_t{bits} * width + 7) / 8 * height; }
     static constexpr std::tuple fields{Field{"glyph.render_pos", &Glyph::render_pos},
                                        Field{"glyph.origin", &Glyph::origin}, Field{"glyph.width", &Glyph::width},
@@ -186,10 +190,11 @@ struct DrawText {
     Rect back_area;
     Brush fore, back;
     uint16_t fore_mode = 0, back_mode = 0; // SPICE_ROPD_*
-    static constexpr std::tuple fields{Field{"base", &DrawText::base}, Pointer{"string", &DrawText::string},
-                                       Field{"back_area", &DrawText::back_area}, Field{"fore", &DrawText::fore},
-                                       Field{"back", &DrawText::back}, Field{"fore_mode", &DrawText::fore_mode},
-                                       Field{"back_mode", &DrawText::back_mode}};
+    static constexpr std::tuple fields{
+        Field{"base", &DrawText::base},           Pointer{"string", &DrawText::string},
+        Field{"back_area", &DrawText::back_area}, Field{"fore", &DrawText::fore},
+        Field{"back", &DrawText::back},           Field{"fore_mode", &DrawText::fore_mode},
+        Field{"back_mode", &DrawText::back_mode}};
 };
 
 struct DrawTransparent {
@@ -233,11 +238,14 @@ struct DrawComposite {
     bool has_src_transform() const { return flags & SPICE_COMPOSITE_HAS_SRC_TRANSFORM; }
     bool has_mask_transform() const { return flags & SPICE_COMPOSITE_HAS_MASK_TRANSFORM; }
     static constexpr std::tuple fields{
-        Field{"base", &DrawComposite::base}, Field{"flags", &DrawComposite::flags}, Pointer{"src", &DrawComposite::src},
+        Field{"base", &DrawComposite::base},
+        Field{"flags", &DrawComposite::flags},
+        Pointer{"src", &DrawComposite::src},
         When{&DrawComposite::has_mask, Pointer{"mask", &DrawComposite::mask}},
         When{&DrawComposite::has_src_transform, Field{"src_transform", &DrawComposite::src_transform}},
         When{&DrawComposite::has_mask_transform, Field{"mask_transform", &DrawComposite::mask_transform}},
-        Field{"src_origin", &DrawComposite::src_origin}, Field{"mask_origin", &DrawComposite::mask_origin}};
+        Field{"src_origin", &DrawComposite::src_origin},
+        Field{"mask_origin", &DrawComposite::mask_origin}};
 };
 static_assert(wire_size<DrawComposite>() == 37);
 

@@ -6,18 +6,42 @@ namespace spice::wire {
 
 bool Image::select() {
     switch (type) {
-    case ImageType::bitmap: data.emplace<BitmapImage>(); return true;
-    case ImageType::quic: data.emplace<QuicImage>(); return true;
-    case ImageType::lz_plt: data.emplace<LzPaletteImage>(); return true;
-    case ImageType::lz_rgb: data.emplace<LzRgbImage>(); return true;
-    case ImageType::glz_rgb: data.emplace<GlzImage>(); return true;
-    case ImageType::from_cache: data.emplace<FromCacheImage>(); return true;
-    case ImageType::surface: data.emplace<SurfaceImage>(); return true;
-    case ImageType::jpeg: data.emplace<JpegImage>(); return true;
-    case ImageType::from_cache_lossless: data.emplace<FromCacheLosslessImage>(); return true;
-    case ImageType::zlib_glz_rgb: data.emplace<ZlibGlzImage>(); return true;
-    case ImageType::jpeg_alpha: data.emplace<JpegAlphaImage>(); return true;
-    case ImageType::lz4: data.emplace<Lz4Image>(); return true;
+    case ImageType::bitmap:
+        data.emplace<BitmapImage>();
+        return true;
+    case ImageType::quic:
+        data.emplace<QuicImage>();
+        return true;
+    case ImageType::lz_plt:
+        data.emplace<LzPaletteImage>();
+        return true;
+    case ImageType::lz_rgb:
+        data.emplace<LzRgbImage>();
+        return true;
+    case ImageType::glz_rgb:
+        data.emplace<GlzImage>();
+        return true;
+    case ImageType::from_cache:
+        data.emplace<FromCacheImage>();
+        return true;
+    case ImageType::surface:
+        data.emplace<SurfaceImage>();
+        return true;
+    case ImageType::jpeg:
+        data.emplace<JpegImage>();
+        return true;
+    case ImageType::from_cache_lossless:
+        data.emplace<FromCacheLosslessImage>();
+        return true;
+    case ImageType::zlib_glz_rgb:
+        data.emplace<ZlibGlzImage>();
+        return true;
+    case ImageType::jpeg_alpha:
+        data.emplace<JpegAlphaImage>();
+        return true;
+    case ImageType::lz4:
+        data.emplace<Lz4Image>();
+        return true;
     }
     data.emplace<UnknownImage>(); // nothing follows an image inside its block, so the rest of the message still reads
     return true;
@@ -25,9 +49,15 @@ bool Image::select() {
 
 bool Brush::select() {
     switch (type) {
-    case BrushType::none: data.emplace<NoBrush>(); return true;
-    case BrushType::solid: data.emplace<SolidBrush>(); return true;
-    case BrushType::pattern: data.emplace<PatternBrush>(); return true;
+    case BrushType::none:
+        data.emplace<NoBrush>();
+        return true;
+    case BrushType::solid:
+        data.emplace<SolidBrush>();
+        return true;
+    case BrushType::pattern:
+        data.emplace<PatternBrush>();
+        return true;
     }
     return false; // fields follow, and where they start is unknown
 }

@@ -6,8 +6,8 @@
 
 #include <spice/enums.h>
 
-// Images and what refers to them: brushes, masks (spec/display.md §4.5 to §4.7, §5). Payloads are views of the message
-// body; whoever keeps an Image keeps the body alive.
+// Images and what refers to them: brushes, masks (spec/display.md §4.5 to §4.7, §5). Payloads are views of the
+// message body; whoever keeps an Image keeps the body alive.
 namespace spice::wire {
 
 struct Palette {
@@ -49,8 +49,10 @@ struct BitmapImage {
     bool palette_inline() const { return !palette_cached(); }
     uint64_t data_size() const { return uint64_t{stride} * height; }
     static constexpr std::tuple fields{
-        Field{"bitmap.format", &BitmapImage::format}, Field{"bitmap.flags", &BitmapImage::flags},
-        Field{"bitmap.width", &BitmapImage::width}, Field{"bitmap.height", &BitmapImage::height},
+        Field{"bitmap.format", &BitmapImage::format},
+        Field{"bitmap.flags", &BitmapImage::flags},
+        Field{"bitmap.width", &BitmapImage::width},
+        Field{"bitmap.height", &BitmapImage::height},
         Field{"bitmap.stride", &BitmapImage::stride},
         When{&BitmapImage::palette_cached, Field{"bitmap.palette_id", &BitmapImage::palette_id}},
         When{&BitmapImage::palette_inline, Pointer{"bitmap.palette", &BitmapImage::palette}},
@@ -139,10 +141,10 @@ struct Image {
                  JpegAlphaImage, Lz4Image, FromCacheImage, FromCacheLosslessImage, SurfaceImage>
         data;
     bool select();
-    static constexpr std::tuple fields{Field{"image.id", &Image::id}, Field{"image.type", &Image::type},
-                                       Field{"image.flags", &Image::flags}, Field{"image.width", &Image::width},
-                                       Field{"image.height", &Image::height},
-                                       Union{"image.type", &Image::data, &Image::select}};
+    static constexpr std::tuple fields{
+        Field{"image.id", &Image::id},         Field{"image.type", &Image::type},
+        Field{"image.flags", &Image::flags},   Field{"image.width", &Image::width},
+        Field{"image.height", &Image::height}, Union{"image.type", &Image::data, &Image::select}};
 };
 static_assert(wire_size<Image>() == 18);
 

@@ -41,9 +41,10 @@ static_assert(wire_size<Rect>() == 16);
 // Fixed point 16.16, two rows of a 3×3 matrix; the third is 0 0 1.
 struct Transform {
     int32_t t00 = 0x10000, t01 = 0, t02 = 0, t10 = 0, t11 = 0x10000, t12 = 0;
-    static constexpr std::tuple fields{Field{"transform.t00", &Transform::t00}, Field{"transform.t01", &Transform::t01},
-                                       Field{"transform.t02", &Transform::t02}, Field{"transform.t10", &Transform::t10},
-                                       Field{"transform.t11", &Transform::t11}, Field{"transform.t12", &Transform::t12}};
+    static constexpr std::tuple fields{
+        Field{"transform.t00", &Transform::t00}, Field{"transform.t01", &Transform::t01},
+        Field{"transform.t02", &Transform::t02}, Field{"transform.t10", &Transform::t10},
+        Field{"transform.t11", &Transform::t11}, Field{"transform.t12", &Transform::t12}};
 };
 static_assert(wire_size<Transform>() == 24);
 

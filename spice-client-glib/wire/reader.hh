@@ -53,8 +53,10 @@ public:
         Reader child{*this};
         child.pos_ = 0;
         ++child.depth_;
-        if (offset > end_ || child.depth_ > max_depth) child.fail(name);
-        else child.pos_ = static_cast<std::size_t>(offset);
+        if (offset > end_ || child.depth_ > max_depth)
+            child.fail(name);
+        else
+            child.pos_ = static_cast<std::size_t>(offset);
         return child;
     }
 
@@ -70,7 +72,8 @@ private:
         if constexpr (std::endian::native == std::endian::big && sizeof(T) > 1) {
             std::array<std::byte, sizeof(T)> raw;
             std::memcpy(raw.data(), &value, sizeof(T));
-            for (std::size_t i = 0; i < sizeof(T) / 2; ++i) std::swap(raw[i], raw[sizeof(T) - 1 - i]);
+            for (std::size_t i = 0; i < sizeof(T) / 2; ++i)
+                std::swap(raw[i], raw[sizeof(T) - 1 - i]);
             std::memcpy(&value, raw.data(), sizeof(T));
         }
         return value;
@@ -82,8 +85,10 @@ private:
         out.resize(static_cast<std::size_t>(n));
     }
     template <class T> void element(T &e, const char *name) {
-        if constexpr (Scalar<T>) e = scalar<T>(name);
-        else message(e);
+        if constexpr (Scalar<T>)
+            e = scalar<T>(name);
+        else
+            message(e);
     }
 
     template <class M, class O, class T> void get(M &m, const Field<O, T> &f) {
@@ -92,7 +97,8 @@ private:
             value = scalar<T>(f.name);
             if (f.max != no_limit && static_cast<uint64_t>(value) > f.max) fail(f.name);
         } else if constexpr (is_byte_array<T>) {
-            if (const auto raw = bytes(sizeof(T), f.name); !raw.empty()) std::memcpy(value.data(), raw.data(), sizeof(T));
+            if (const auto raw = bytes(sizeof(T), f.name); !raw.empty())
+                std::memcpy(value.data(), raw.data(), sizeof(T));
         } else {
             message(value);
         }
@@ -121,7 +127,8 @@ private:
         auto child = at(offset, p.name);
         auto &out = m.*p.member;
         child.elements(out, m.*p.count, p.max, p.name);
-        for (auto &e : out) child.element(e, p.name);
+        for (auto &e : out)
+            child.element(e, p.name);
         adopt(child);
     }
     template <class M, class O, class T> void get(M &m, const Pointer<O, T> &p) {
@@ -133,8 +140,10 @@ private:
         }
         auto child = at(offset, p.name);
         if (child.fault_ || child.remaining() == 0) return fail(p.name);
-        if constexpr (is_optional<T>) child.message((m.*p.member).emplace());
-        else child.message(m.*p.member);
+        if constexpr (is_optional<T>)
+            child.message((m.*p.member).emplace());
+        else
+            child.message(m.*p.member);
         adopt(child);
     }
     template <class M, class O> void get(M &m, const TextPointer<O> &p) {

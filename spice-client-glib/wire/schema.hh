@@ -118,12 +118,11 @@ template <class M, class T> Field(const char *, T M::*) -> Field<M, T>;
 template <class M, class T> Field(const char *, T M::*, uint64_t) -> Field<M, T>;
 template <class M, class T, class N> Array(const char *, std::vector<T> M::*, N M::*) -> Array<M, T, N>;
 template <class M, class T, class N> Array(const char *, std::vector<T> M::*, N M::*, uint64_t) -> Array<M, T, N>;
-template <class M, class T, class N>
-Array(const char *, std::vector<T> M::*, N M::*, uint64_t, void (M::*)(T &) const) -> Array<M, T, N>;
-template <class M, class T, class N>
-ArrayPointer(const char *, std::vector<T> M::*, N M::*) -> ArrayPointer<M, T, N>;
-template <class M, class T, class N>
-ArrayPointer(const char *, std::vector<T> M::*, N M::*, uint64_t) -> ArrayPointer<M, T, N>;
+template <class M, class T, class N> Array(const char *, std::vector<T> M::*, N M::*, uint64_t, void (M::*)(T &) const)
+    -> Array<M, T, N>;
+template <class M, class T, class N> ArrayPointer(const char *, std::vector<T> M::*, N M::*) -> ArrayPointer<M, T, N>;
+template <class M, class T, class N> ArrayPointer(const char *, std::vector<T> M::*, N M::*, uint64_t)
+    -> ArrayPointer<M, T, N>;
 template <class M, class T> Pointer(const char *, T M::*) -> Pointer<M, T>;
 template <class M, class T> Pointer(const char *, T M::*, Null) -> Pointer<M, T>;
 template <class M> TextPointer(const char *, std::string M::*) -> TextPointer<M>;

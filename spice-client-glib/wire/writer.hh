@@ -41,7 +41,8 @@ private:
             put_scalar(where, static_cast<std::underlying_type_t<T>>(value));
         } else {
             auto bits = static_cast<uint64_t>(value);
-            for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8) out_[where + i] = static_cast<std::byte>(bits);
+            for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8)
+                out_[where + i] = static_cast<std::byte>(bits);
         }
     }
     void patch(std::size_t slot) { put_scalar(slot, static_cast<uint32_t>(out_.size() - start_)); }
@@ -54,38 +55,47 @@ private:
         std::apply([&](const auto &...entry) { (put(m, entry), ...); }, M::fields);
     }
     template <class T> void element(const T &e) {
-        if constexpr (Scalar<T>) scalar(e);
-        else fields(e);
+        if constexpr (Scalar<T>)
+            scalar(e);
+        else
+            fields(e);
     }
     template <class T> static void write_block(Writer &w, const void *target) {
         w.fields(*static_cast<const T *>(target));
     }
 
     template <class M, class O, class T> void put(const M &m, const Field<O, T> &f) {
-        if constexpr (is_byte_array<T>) bytes(std::as_bytes(std::span{m.*f.member}));
-        else element(m.*f.member);
+        if constexpr (is_byte_array<T>)
+            bytes(std::as_bytes(std::span{m.*f.member}));
+        else
+            element(m.*f.member);
     }
     template <class M, class O, class T, class N> void put(const M &m, const Array<O, T, N> &a) {
         assert(static_cast<uint64_t>(m.*a.count) == (m.*a.member).size());
-        for (const auto &e : m.*a.member) element(e);
+        for (const auto &e : m.*a.member)
+            element(e);
     }
     template <class M, class O, class T, class N> void put(const M &m, const Counted<O, T, N> &c) {
         assert((m.*c.member).size() <= std::numeric_limits<N>::max());
         scalar(static_cast<N>((m.*c.member).size()));
-        for (const auto &e : m.*c.member) element(e);
+        for (const auto &e : m.*c.member)
+            element(e);
     }
     template <class M, class O, class T, class N> void put(const M &m, const ArrayPointer<O, T, N> &p) {
         const auto &elements = m.*p.member;
         assert(static_cast<uint64_t>(m.*p.count) == elements.size());
         if (elements.empty()) return scalar(uint32_t{0});
         defer(elements, [](Writer &w, const void *target) {
-            for (const auto &e : *static_cast<const std::vector<T> *>(target)) w.element(e);
+            for (const auto &e : *static_cast<const std::vector<T> *>(target))
+                w.element(e);
         });
     }
     template <class M, class O, class T> void put(const M &m, const Pointer<O, T> &p) {
         if constexpr (is_optional<T>) {
-            if (m.*p.member) defer(*(m.*p.member), write_block<typename T::value_type>);
-            else scalar(uint32_t{0});
+            if (m.*p.member)
+                defer(*(m.*p.member), write_block<typename T::value_type>);
+            else
+                scalar(uint32_t{0});
         } else {
             defer(m.*p.member, write_block<T>);
         }
