@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "codec/jpeg.hh"
+
+#include "codec/bytes.hh"
+#include "codec/convert.hh"
+#include "codec/lz.hh"
+
+#include <climits>
+#include <csetjmp>
+#include <cstdio>
+#include <memory>
+
+#include <jpeglib.h>
+// needs the definitions above
+#include <jerror.h>
+
+namespace spice::codec {
+namespace {
+
+// Baseline images have at most a scan per component; a progressive one with thousands would only burn time.
+constexpr int max_scans = 64;
+
+struct Decoder {
+    jpeg_decompress_struct info;
+    jpeg_error_mgr errors;
+    jpeg_progress_mgr progress;
+    jmp_buf escape;
+};
+
+Decoder &decoder_of(j_common_ptr info) { return *static_cast<Decoder *>(info->client_data); }
+
+[[noreturn]] void on_error(j_common_ptr info) { longjmp(decoder_of(info).escape, 1); }
+
+void on_message(j_common_ptr info, int level) {
+    if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) on_error(info);
+}
+
+void on_progress(j_common_ptr info) {
+    if (decoder_of(info).info.input_scan_number > max_scans) on_error(info);
+}
+
+void on_output(j_common_ptr) {}
+
+void set_up(Decoder &d) {
+    d.info.err = jpeg_std_error(&d.errors);
+    d.info.client_data = &d;
+    d.errors.error_exit = on_error;
+    d.errors.emit_message = on_message;
+    d.errors.output_message = on_output;
+}
+
+// The three functions below are the only places that libjpeg's errors jump to. They hold nothing that would need a
+// destructor, and no value changes between setjmp and a return that depends on it.
+
+bool read_size(Decoder &d, const uint8_t *data, unsigned long bytes, Size &size) {
+    set_up(d);
+    if (setjmp(d.escape)) return false;
+    jpeg_create_decompress(&d.info);
+    jpeg_mem_src(&d.info, data, bytes);
+    jpeg_read_header(&d.info, TRUE);
+    size = {d.info.image_width, d.info.image_height};
+    return true;
+}
+
+bool start(Decoder &d, JpegQuality quality) {
+    if (setjmp(d.escape)) return false;
+    d.progress = {};
+    d.progress.progress_monitor = on_progress;
+    d.info.progress = &d.progress;
+    d.info.out_color_space = little_endian ? JCS_EXT_BGRX : JCS_EXT_XRGB;
+    if (quality == JpegQuality::fast) {
+        d.info.dct_method = JDCT_IFAST;
+        d.info.do_fancy_upsampling = FALSE;
+        d.info.do_block_smoothing = FALSE;
+    }
+    jpeg_start_decompress(&d.info);
+    return d.info.output_components == 4;
+}
+
+bool read_rows(Decoder &d, std::byte *out, std::size_t stride) {
+    if (setjmp(d.escape)) return false;
+    while (d.info.output_scanline < d.info.output_height) {
+        uint8_t *row = u8(out + stride * d.info.output_scanline);
+        if (jpeg_read_scanlines(&d.info, &row, 1) != 1) return false;
+        clear_x(reinterpret_cast<uint32_t *>(row), d.info.output_width);
+    }
+    return true;
+}
+
+// Owns the libjpeg state, on the heap since it is large and must not move.
+class Jpeg {
+public:
+    Jpeg() : d_{std::make_unique<Decoder>()} {}
+    Jpeg(const Jpeg &) = delete;
+    Jpeg &operator=(const Jpeg &) = delete;
+    ~Jpeg() { jpeg_destroy_decompress(&d_->info); }
+    Decoder &operator*() noexcept { return *d_; }
+
+private:
+    std::unique_ptr<Decoder> d_;
+};
+
+bool open(Jpeg &jpeg, std::span<const std::byte> in, Size &size) {
+    return !in.empty() && in.size() <= ULONG_MAX && read_size(*jpeg, u8(in.data()), in.size(), size);
+}
+
+}
+
+Result<Size> jpeg_size(std::span<const std::byte> in) {
+    Jpeg jpeg;
+    Size size;
+    if (!open(jpeg, in, size)) return codec_error("jpeg: damaged header");
+    return size;
+}
+
+Result<Bitmap> decode_jpeg(std::span<const std::byte> in, Size expected, const Limits &limits, JpegQuality quality) {
+    Jpeg jpeg;
+    Size size;
+    if (!open(jpeg, in, size)) return codec_error("jpeg: damaged header");
+    if (size != expected) return codec_error("jpeg: unexpected size");
+    auto out = make_bitmap(size, Layout::bgrx, limits);
+    if (!out) return out;
+    if (!start(*jpeg, quality) || !read_rows(*jpeg, out->data.data(), out->stride))
+        return codec_error("jpeg: damaged data");
+    return out;
+}
+
+Result<Bitmap> decode_jpeg_alpha(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, Size expected,
+                                 const Limits &limits) {
+    if (jpeg_bytes > in.size()) return codec_error("jpeg: colour part longer than the image");
+    auto out = decode_jpeg(in.first(jpeg_bytes), expected, limits);
+    if (!out) return out;
+    if (auto ok = decode_lz_alpha(in.subspan(jpeg_bytes), top_down, *out, limits); !ok) return ok.error();
+    return out;
+}
+
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "codec/bitmap.hh"
+
+#include <span>
+
+namespace spice::codec {
+
+// Images want exact pixels, video frames want speed.
+enum class JpegQuality : uint8_t { exact, fast };
+
+// The size in a JPEG's header; frames of a stream may differ from the stream's nominal size.
+Result<Size> jpeg_size(std::span<const std::byte> in);
+
+// Decodes a JPEG to bgrx with X = 0 (spec/codecs.md §7, §8). Truncated data are an error.
+Result<Bitmap> decode_jpeg(std::span<const std::byte> in, Size expected, const Limits &limits,
+                           JpegQuality quality = JpegQuality::exact);
+
+// A JPEG of `jpeg_bytes` bytes followed by an LZ alpha plane whose row order is `top_down`, to bgra.
+Result<Bitmap> decode_jpeg_alpha(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, Size expected,
+                                 const Limits &limits);
+
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "codec/lz.hh"
+
+#include "codec/palette.hh"
+#include "codec/units.hh"
+
+namespace spice::codec {
+namespace {
+
+constexpr std::size_t header_size = 28;
+constexpr uint32_t magic = 0x20205a4c;
+constexpr uint32_t version = 0x00010001;
+constexpr std::size_t near_distances = 8191;
+
+uint64_t required_stride(LzType type, uint32_t width) noexcept {
+    switch (type) {
+    case LzType::plt1_le:
+    case LzType::plt1_be: return (uint64_t{width} + 7) / 8;
+    case LzType::plt4_le:
+    case LzType::plt4_be: return (uint64_t{width} + 1) / 2;
+    case LzType::plt8:
+    case LzType::a8: return width;
+    case LzType::rgb16: return uint64_t{width} * 2;
+    case LzType::rgb24: return uint64_t{width} * 3;
+    case LzType::rgb32:
+    case LzType::rgba:
+    case LzType::xxxa: break;
+    }
+    return uint64_t{width} * 4;
+}
+
+struct Match {
+    std::size_t distance = 0;
+    std::size_t length = 0;
+};
+
+// The rest of a match token whose first byte was `c`. False: the input ends inside it, or no image is that long.
+template <class Units> inline bool read_match(Input &in, unsigned c, std::size_t room, Match &match) noexcept {
+    std::size_t length = (c >> 5) - 1;
+    std::size_t distance = std::size_t{c & 31} << 8;
+    if (length == 6) {
+        for (unsigned e = 255; e == 255; length += e) {
+            if (in.p == in.end || length > room) return false;
+            e = *in.p++;
+        }
+    }
+    if (in.p == in.end) return false;
+    const unsigned low = *in.p++;
+    distance += low;
+    if (distance == near_distances) {
+        if (in.left() < 2) return false;
+        distance = load_be16(in.p) + near_distances;
+        in.p += 2;
+    }
+    match = {distance + 1, length + 1 + Units::bias};
+    return true;
+}
+
+// Fills `total` units; every token makes progress in both input and output. False: damaged data.
+template <class Units> bool decode_units(Input &in, Units units, std::size_t total) noexcept {
+    Input cur = in;
+    for (std::size_t pos = 0; pos < total;) {
+        if (cur.p == cur.end) return false;
+        const unsigned c = *cur.p++;
+        if (c < 32) {
+            const std::size_t n = c + 1;
+            if (n > total - pos || cur.left() < n * Units::literal_bytes) return false;
+            units.literals(pos, cur.p, n, cur.left());
+            cur.p += n * Units::literal_bytes;
+            pos += n;
+        } else {
+            Match match;
+            if (!read_match<Units>(cur, c, total - pos, match)) return false;
+            if (match.distance > pos || match.length > total - pos) return false;
+            units.match(pos, match.distance, match.length);
+            pos += match.length;
+        }
+    }
+    in = cur;
+    return true;
+}
+
+Error damaged() { return codec_error("lz: damaged data"); }
+
+// Palette types: the packed rows are decoded first and then looked up.
+Result<Bitmap> decode_palette_type(Input in, const LzHeader &header, std::span<const uint32_t> palette,
+                                   const Limits &limits) {
+    if (palette.empty()) return codec_error("lz: palette image without a palette");
+    auto out = make_bitmap(header.size, Layout::bgrx, limits);
+    if (!out) return out;
+    const auto stride = static_cast<std::size_t>(required_stride(header.type, header.size.width));
+    auto packed = PixelBuffer::allocate(stride * header.size.height);
+    if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
+    if (!decode_units(in, ByteUnits{u8(packed.data())}, packed.size())) return damaged();
+    IndexFormat format = IndexFormat::eight;
+    if (header.type == LzType::plt1_le) format = IndexFormat::one_le;
+    if (header.type == LzType::plt1_be) format = IndexFormat::one_be;
+    if (header.type == LzType::plt4_le) format = IndexFormat::four_le;
+    if (header.type == LzType::plt4_be) format = IndexFormat::four_be;
+    const PaletteTable<uint32_t> table{format, palette, BeyondPalette::wrap_nibbles};
+    for (uint32_t y = 0; y < out->height; ++y)
+        table.expand_row(u32(out->row(y)), u8(packed.data()) + stride * y, out->width);
+    return out;
+}
+
+Layout layout_of(LzType type, bool native555) noexcept {
+    if (type == LzType::rgba) return Layout::bgra;
+    if (type == LzType::a8) return Layout::a8;
+    if (type == LzType::rgb16 && native555) return Layout::rgb555;
+    return Layout::bgrx;
+}
+
+bool decode_pixels(Input in, LzType type, Bitmap &out) noexcept {
+    const auto total = static_cast<std::size_t>(out.size().pixels());
+    std::byte *data = out.data.data();
+    switch (type) {
+    case LzType::a8: return decode_units(in, ByteUnits{u8(data)}, total);
+    case LzType::rgb16:
+        if (out.layout == Layout::rgb555) return decode_units(in, Rgb16Units{u16(data)}, total);
+        return decode_units(in, Rgb16To32Units{u32(data)}, total);
+    case LzType::rgba:
+        return decode_units(in, Bgr32Units{u32(data)}, total) && decode_units(in, AlphaUnits{u32(data)}, total);
+    default: return decode_units(in, Bgr32Units{u32(data)}, total);
+    }
+}
+
+}
+
+bool is_palette_type(LzType type) noexcept { return type <= LzType::plt8; }
+
+Result<LzHeader> read_lz_header(std::span<const std::byte> in, const Limits &limits) {
+    if (in.size() < header_size) return codec_error("lz: no header");
+    const uint8_t *p = u8(in.data());
+    if (load_be32(p) != magic || load_be32(p + 4) != version) return codec_error("lz: wrong magic or version");
+    const uint32_t type = load_be32(p + 8);
+    if (type < 1 || type > 11) return codec_error("lz: unknown type");
+    const LzHeader header{LzType{type}, {load_be32(p + 12), load_be32(p + 16)}, load_be32(p + 24) != 0};
+    if (auto ok = check_size(header.size, limits); !ok) return ok.error();
+    if (load_be32(p + 20) != required_stride(header.type, header.size.width)) return codec_error("lz: wrong stride");
+    return header;
+}
+
+Result<Bitmap> decode_lz(std::span<const std::byte> in, Size expected, std::span<const uint32_t> palette,
+                         const Limits &limits, bool native555) {
+    const auto header = read_lz_header(in, limits);
+    if (!header) return header.error();
+    if (header->size != expected) return codec_error("lz: unexpected size");
+    if (header->type == LzType::xxxa) return codec_error("lz: alpha without an image");
+    const Input payload{in.subspan(header_size)};
+    auto out = is_palette_type(header->type)
+                   ? decode_palette_type(payload, *header, palette, limits)
+                   : make_bitmap(expected, layout_of(header->type, native555), limits);
+    if (!out) return out;
+    if (!is_palette_type(header->type)) {
+        if (!decode_pixels(payload, header->type, *out)) return damaged();
+        spread_packed_rows(*out);
+    }
+    if (!header->top_down) flip_rows(*out);
+    return out;
+}
+
+Status decode_lz_alpha(std::span<const std::byte> in, bool top_down, Bitmap &bitmap, const Limits &limits) {
+    const auto header = read_lz_header(in, limits);
+    if (!header) return header.error();
+    if (header->type != LzType::xxxa || header->size != bitmap.size() || header->top_down != top_down ||
+        bits_per_pixel(bitmap.layout) != 32)
+        return codec_error("lz: alpha does not fit the image");
+    Input payload{in.subspan(header_size)};
+    // Positions run on over rows, so a bottom-up plane is decoded into the flipped image.
+    if (!top_down) flip_rows(bitmap);
+    const bool ok = decode_units(payload, AlphaUnits{u32(bitmap.data.data())},
+                                 static_cast<std::size_t>(bitmap.size().pixels()));
+    if (!top_down) flip_rows(bitmap);
+    if (!ok) return damaged();
+    bitmap.layout = Layout::bgra;
+    return success();
+}
+
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "codec/lz4.hh"
+
+#include "codec/bytes.hh"
+#include "codec/convert.hh"
+
+#include <algorithm>
+#include <climits>
+#include <optional>
+
+#include <lz4.h>
+#include <spice/enums.h>
+
+namespace spice::codec {
+namespace {
+
+struct Format {
+    Layout layout;
+    unsigned bytes; // per pixel in the stream
+};
+
+std::optional<Format> format_of(uint8_t format) noexcept {
+    switch (format) {
+    case SPICE_BITMAP_FMT_16BIT: return Format{Layout::rgb555, 2};
+    case SPICE_BITMAP_FMT_24BIT: return Format{Layout::bgrx, 3};
+    case SPICE_BITMAP_FMT_32BIT: return Format{Layout::bgrx, 4};
+    case SPICE_BITMAP_FMT_RGBA: return Format{Layout::bgra, 4};
+    case SPICE_BITMAP_FMT_8BIT_A: return Format{Layout::a8, 1};
+    default: return std::nullopt;
+    }
+}
+
+// All blocks into one piece of memory: each may refer to the output of those before it. Exactly `size` bytes.
+bool decode_blocks(Input in, uint8_t *out, std::size_t size) noexcept {
+    LZ4_streamDecode_t stream;
+    if (!LZ4_setStreamDecode(&stream, nullptr, 0)) return false;
+    std::size_t done = 0;
+    while (in.left() > 0) {
+        if (in.left() < 4) return false;
+        const std::size_t block = load_be32(in.p);
+        in.p += 4;
+        if (block == 0 || block > in.left() || block > INT_MAX) return false;
+        const int room = static_cast<int>(std::min<std::size_t>(size - done, INT_MAX));
+        const int n = LZ4_decompress_safe_continue(&stream, reinterpret_cast<const char *>(in.p),
+                                                   reinterpret_cast<char *>(out + done), static_cast<int>(block), room);
+        if (n <= 0) return false;
+        in.p += block;
+        done += static_cast<std::size_t>(n);
+    }
+    return done == size;
+}
+
+Error damaged() { return codec_error("lz4: damaged data"); }
+
+}
+
+Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Limits &limits) {
+    if (in.size() < 2) return codec_error("lz4: no header");
+    Input input{in};
+    const bool top_down = *input.p++ != 0;
+    const auto format = format_of(*input.p++);
+    if (!format) return codec_error("lz4: unknown format");
+    auto out = make_bitmap(expected, format->layout, limits);
+    if (!out) return out;
+    const auto size = static_cast<std::size_t>(expected.pixels() * format->bytes);
+    if (format->bytes == 3) {
+        auto packed = PixelBuffer::allocate(size);
+        if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
+        if (!decode_blocks(input, u8(packed.data()), size)) return damaged();
+        row_bgr_to_bgrx(u32(out->data.data()), u8(packed.data()), static_cast<std::size_t>(expected.pixels()));
+    } else {
+        if (!decode_blocks(input, u8(out->data.data()), size)) return damaged();
+        spread_packed_rows(*out);
+    }
+    if (!top_down) flip_rows(*out);
+    return out;
+}
+
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "codec/quic.hh"
+
+#include "codec/quic-model.hh"
+
+namespace spice::codec {
+namespace {
+
+using quic::Bits;
+using quic::Group;
+
+enum class Type : uint32_t { gray = 1, rgb16, rgb24, rgb32, rgba };
+constexpr std::size_t header_size = 20;
+constexpr uint32_t magic = 0x43495551;
+
+// The words of the stream as one string of bits, most significant first, with room to look ahead.
+PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
+    const std::size_t bytes = in.size() / 4 * 4;
+    auto out = PixelBuffer::allocate(bytes + 8);
+    if (!out) return out;
+    const uint8_t *src = u8(in.data());
+    for (std::size_t i = 0; i < bytes; i += 4) {
+        const uint32_t word = load_be32(src + i);
+        const uint32_t swapped = little_endian ? word : swap32(word);
+        std::memcpy(out.data() + i, &swapped, 4);
+    }
+    std::memset(out.data() + bytes, 0, 8);
+    return out;
+}
+
+bool decode_rgb(Bits &bits, Bitmap &out) {
+    Group<3, 8> rgb{out.width};
+    for (uint32_t y = 0; y < out.height; ++y)
+        if (!rgb.decode_row(bits, u32(out.row(y)), y ? u32(out.row(y - 1)) : nullptr)) return false;
+    return true;
+}
+
+bool decode_rgba(Bits &bits, Bitmap &out) {
+    Group<3, 8> rgb{out.width};
+    Group<1, 8> alpha{out.width};
+    for (uint32_t y = 0; y < out.height; ++y) {
+        const auto *above = y ? u32(out.row(y - 1)) : nullptr;
+        if (!rgb.decode_row(bits, u32(out.row(y)), above)) return false;
+        if (!alpha.decode_row(bits, u32(out.row(y)), above)) return false;
+    }
+    return true;
+}
+
+// Five bits per channel, each in a byte of its own, to what was asked for.
+void store_5bit_row(Bitmap &out, uint32_t y, const uint32_t *row) noexcept {
+    if (out.layout == Layout::rgb555) {
+        uint16_t *dst = u16(out.row(y));
+        for (uint32_t x = 0; x < out.width; ++x)
+            dst[x] = static_cast<uint16_t>((row[x] >> 6 & 0x7c00) | (row[x] >> 3 & 0x3e0) | (row[x] & 0x1f));
+    } else {
+        uint32_t *dst = u32(out.row(y));
+        for (uint32_t x = 0; x < out.width; ++x) dst[x] = row[x] << 3 | (row[x] >> 2 & 0x00070707u);
+    }
+}
+
+void store_gray_row(Bitmap &out, uint32_t y, const uint32_t *row) noexcept {
+    uint8_t *dst = u8(out.row(y));
+    for (uint32_t x = 0; x < out.width; ++x) dst[x] = static_cast<uint8_t>(row[x] >> 24);
+}
+
+// For types whose result is not 32-bit pixels of 8 bits: two working rows, stored one by one.
+template <class Planes> bool decode_by_row(Bits &bits, Bitmap &out, void (*store)(Bitmap &, uint32_t, const uint32_t *)) {
+    Planes planes{out.width};
+    std::vector<uint32_t> rows(std::size_t{out.width} * 2);
+    uint32_t *cur = rows.data();
+    uint32_t *other = cur + out.width;
+    for (uint32_t y = 0; y < out.height; ++y) {
+        if (!planes.decode_row(bits, cur, y ? other : nullptr)) return false;
+        store(out, y, cur);
+        std::swap(cur, other);
+    }
+    return true;
+}
+
+Layout layout_of(Type type, bool native555) noexcept {
+    switch (type) {
+    case Type::gray: return Layout::gray8;
+    case Type::rgb16: return native555 ? Layout::rgb555 : Layout::bgrx;
+    case Type::rgba: return Layout::bgra;
+    case Type::rgb24:
+    case Type::rgb32: break;
+    }
+    return Layout::bgrx;
+}
+
+bool decode_planes(Type type, Bits &bits, Bitmap &out) {
+    switch (type) {
+    case Type::gray: return decode_by_row<Group<1, 8>>(bits, out, store_gray_row);
+    case Type::rgb16: return decode_by_row<Group<3, 5>>(bits, out, store_5bit_row);
+    case Type::rgba: return decode_rgba(bits, out);
+    case Type::rgb24:
+    case Type::rgb32: break;
+    }
+    return decode_rgb(bits, out);
+}
+
+}
+
+Result<Bitmap> decode_quic(std::span<const std::byte> in, Size expected, const Limits &limits, bool native555) {
+    if (in.size() < header_size) return codec_error("quic: no header");
+    const uint8_t *header = u8(in.data());
+    const uint32_t type = load_le32(header + 8);
+    if (load_le32(header) != magic || load_le32(header + 4) != 0) return codec_error("quic: wrong magic or version");
+    if (type < 1 || type > 5) return codec_error("quic: unknown type");
+    if (Size{load_le32(header + 12), load_le32(header + 16)} != expected) return codec_error("quic: unexpected size");
+    auto out = make_bitmap(expected, layout_of(Type{type}, native555), limits);
+    if (!out) return out;
+    const auto payload = in.subspan(header_size);
+    const auto words = bit_string(payload);
+    if (!words) return Error{Error::Kind::internal, "no memory for an image"};
+    Bits bits{u8(words.data()), payload.size() / 4 * 4};
+    if (!decode_planes(Type{type}, bits, *out)) return codec_error("quic: damaged data");
+    return out;
+}
+
+}

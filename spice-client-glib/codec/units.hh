@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "codec/bytes.hh"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+// What the LZ and GLZ token loops write to. Each unit type has the number of input bytes per literal, the bias of
+// match lengths, and how literals and matches are stored. Positions count units; the loops have checked all ranges.
+namespace spice::codec {
+
+constexpr uint32_t expand_555(uint32_t v) noexcept {
+    const uint32_t spread = (v & 0x7c00) << 9 | (v & 0x3e0) << 6 | (v & 0x1f) << 3;
+    return spread | (spread >> 5 & 0x00070707u);
+}
+
+// Copies `len` units that may overlap their source, ascending: what lies between source and destination repeats.
+template <class T> inline void copy_match(T *dst, std::size_t distance, std::size_t len) noexcept {
+    if (len <= 16) {
+        for (std::size_t i = 0; i < len; ++i) dst[i] = dst[i - distance];
+    } else if (distance == 1) {
+        std::fill_n(dst, len, dst[-1]);
+    } else {
+        // The repeated part doubles with every step.
+        const T *src = dst - distance;
+        for (std::size_t ready = distance; len > 0; ready += ready) {
+            const std::size_t n = std::min(ready, len);
+            std::memcpy(dst, src, n * sizeof(T));
+            dst += n;
+            len -= n;
+        }
+    }
+}
+
+struct Bgr32Units {
+    static constexpr unsigned literal_bytes = 3;
+    static constexpr unsigned bias = 0;
+    uint32_t *out;
+    void literals(std::size_t pos, const uint8_t *in, std::size_t n, std::size_t available) noexcept {
+        uint32_t *dst = out + pos;
+        // Four bytes are loaded for three; only the last literal of the input has nothing behind it.
+        const std::size_t wide = n * 3 < available ? n : n - 1;
+        for (std::size_t i = 0; i < wide; ++i, in += 3) dst[i] = load_le32(in) & 0x00ffffffu;
+        if (wide < n) dst[wide] = static_cast<uint32_t>(in[0] | in[1] << 8 | in[2] << 16);
+    }
+    void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept { copy_match(out + pos, distance, len); }
+    void match_from(std::size_t pos, const uint32_t *src, std::size_t len) noexcept {
+        std::memcpy(out + pos, src, len * 4);
+    }
+};
+
+struct Rgb16To32Units {
+    static constexpr unsigned literal_bytes = 2;
+    static constexpr unsigned bias = 1;
+    uint32_t *out;
+    void literals(std::size_t pos, const uint8_t *in, std::size_t n, std::size_t) noexcept {
+        for (std::size_t i = 0; i < n; ++i) out[pos + i] = expand_555(load_be16(in + 2 * i));
+    }
+    void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept { copy_match(out + pos, distance, len); }
+    void match_from(std::size_t pos, const uint32_t *src, std::size_t len) noexcept {
+        std::memcpy(out + pos, src, len * 4);
+    }
+};
+
+struct Rgb16Units {
+    static constexpr unsigned literal_bytes = 2;
+    static constexpr unsigned bias = 1;
+    uint16_t *out;
+    void literals(std::size_t pos, const uint8_t *in, std::size_t n, std::size_t) noexcept {
+        for (std::size_t i = 0; i < n; ++i) out[pos + i] = load_be16(in + 2 * i);
+    }
+    void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept { copy_match(out + pos, distance, len); }
+};
+
+struct ByteUnits {
+    static constexpr unsigned literal_bytes = 1;
+    static constexpr unsigned bias = 2;
+    uint8_t *out;
+    void literals(std::size_t pos, const uint8_t *in, std::size_t n, std::size_t) noexcept {
+        std::memcpy(out + pos, in, n);
+    }
+    void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept { copy_match(out + pos, distance, len); }
+};
+
+// The alpha of 32-bit pixels whose colour stays as it is.
+struct AlphaUnits {
+    static constexpr unsigned literal_bytes = 1;
+    static constexpr unsigned bias = 2;
+    uint32_t *out;
+    static uint32_t with_alpha(uint32_t pixel, uint32_t alpha) noexcept { return (pixel & 0x00ffffffu) | alpha; }
+    void literals(std::size_t pos, const uint8_t *in, std::size_t n, std::size_t) noexcept {
+        for (std::size_t i = 0; i < n; ++i) out[pos + i] = with_alpha(out[pos + i], uint32_t{in[i]} << 24);
+    }
+    void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept {
+        uint32_t *dst = out + pos;
+        if (distance == 1) {
+            const uint32_t alpha = dst[-1] & 0xff000000u;
+            for (std::size_t i = 0; i < len; ++i) dst[i] = with_alpha(dst[i], alpha);
+        } else {
+            for (std::size_t i = 0; i < len; ++i) dst[i] = with_alpha(dst[i], dst[i - distance] & 0xff000000u);
+        }
+    }
+    void match_from(std::size_t pos, const uint32_t *src, std::size_t len) noexcept {
+        for (std::size_t i = 0; i < len; ++i) out[pos + i] = with_alpha(out[pos + i], src[i] & 0xff000000u);
+    }
+};
+
+}
