@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 The spice-client authors
+"""A Linux desktop with the SPICE agent: its picture, and text typed into its terminal (TAP).
+
+The guest is built once by guest/make-guest (as root, from the package mirror) and kept in
+${XDG_CACHE_HOME:-~/.cache}/spice-client/guest."""
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import images  # noqa: E402
+import ours  # noqa: E402
+import processes  # noqa: E402
+import tap  # noqa: E402
+from qemu import PROGRAM, Qmp, Screen  # noqa: E402
+
+MAKE, RUN = (os.path.join(HERE, 'guest', name) for name in ('make-guest', 'run-guest'))
+SHIFT = 0x2a
+SCANCODES = {'h': 0x23, 'e': 0x12, 'l': 0x26, 'o': 0x18, 'w': 0x11, '1': 0x02, ' ': 0x39}
+TEXT = 'hello 1W'
+POINTER = (200, 200)  # inside the terminal: the keyboard follows the pointer there
+
+
+def guest_folder():
+    cache = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
+    folder = os.path.join(cache, 'spice-client', 'guest')
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, 'lock'), 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.getuid() == 0:
+            made = subprocess.run([MAKE, folder], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  errors='replace', timeout=900, check=False)
+            tap.note(made.stderr[-600:])
+            tap.check(made.returncode == 0, 'make-guest ended with %d' % made.returncode)
+        elif not os.path.exists(os.path.join(folder, 'guest.facts')):
+            raise tap.Skip('no guest in the cache, and only root can build one')
+    return folder
+
+
+class Guest(Screen):
+    def __init__(self, folder, *options):
+        self.folder = tempfile.mkdtemp(prefix='spice-guest-')
+        self.qmp = None
+        self.port = processes.free_port()
+        self.uri = 'spice://127.0.0.1:%d' % self.port
+        try:
+            self.call('start', '--dir', folder, '--port', str(self.port), '--limit', '120', *options, limit=150)
+            self.qmp = Qmp(os.path.join(self.folder, 'qmp.sock'))
+        except BaseException:
+            self.close()
+            raise
+
+    def call(self, what, *words, limit=60):
+        run = subprocess.run([RUN, what, '--state', self.folder, *words], stdin=subprocess.DEVNULL, text=True,
+                             errors='replace', capture_output=True, timeout=limit, check=False)
+        tap.check(run.returncode == 0, 'run-guest %s: %s' % (what, run.stderr[-800:]))
+        return run.stdout
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.qmp:
+            self.qmp.close()
+        try:
+            self.call('stop')
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def desktop(guest, program):
+    guest.wait_quiet(min_colours=3)  # background, terminal, its frame
+    try:
+        truth = guest.freeze()
+        path = os.path.join(guest.folder, 'shot.ppm')
+        run = subprocess.run([program, '--uri', guest.uri, '--out-file', path], env=ours.environment(), timeout=60,
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace', check=False)
+        tap.check(run.returncode == 0, 'spicy-screenshot ended with %d: %s' % (run.returncode, run.stderr[-800:]))
+        fault = images.difference(images.read_ppm(path), truth)
+        tap.check(fault is None, fault)
+    finally:
+        guest.qmp.call('cont')
+
+
+def typed_text(guest, spice):
+    from client import Client
+    client = Client(spice, guest.uri)
+    inputs = client.wait_inputs()
+    main = client.opened(spice.MainChannel)
+    # a position (and not a motion) is taken only after the agent has made the server switch
+    client.wait('client mouse mode', lambda: main.props.mouse_mode == 2)
+    inputs.position(*POINTER, 0, 0)
+    client.flush(inputs)
+    tap.wait_for('the pointer in the guest', 30, lambda: 'motion' in guest.call(
+        'exec', 'grep -qi motion /run/input.log && echo motion || echo none'), pause=0.3)
+    for letter in TEXT:
+        if letter.isupper():
+            inputs.key_press(SHIFT)
+        inputs.key_press(SCANCODES[letter.lower()])
+        inputs.key_release(SCANCODES[letter.lower()])
+        if letter.isupper():
+            inputs.key_release(SHIFT)
+    client.flush(inputs)
+    tap.wait_for('"%s" in the terminal' % TEXT, 30,
+                 lambda: guest.call('exec', 'cat /run/typed.log').startswith(TEXT), pause=0.3)
+    client.disconnect()
+
+
+def with_guest(program, client, compression, spice):
+    options = 'image-compression=%s,jpeg-wan-compression=never,zlib-glz-wan-compression=never,streaming-video=off'
+    folder = guest_folder()
+    with Guest(folder, '--vga', 'qxl', '--spice', options % compression) as guest:
+        program.run('desktop on qxl, %s' % compression, desktop, guest, client)
+        if spice:
+            program.run('typed text arrives', typed_text, guest, spice)
+
+
+def body(program):
+    if not shutil.which(PROGRAM):
+        raise tap.Skip('%s is missing' % PROGRAM)
+    spice = ours.introspected()
+    client = ours.program('spicy-screenshot', 'SPICY_SCREENSHOT')
+    program.run('Python runs on our library', ours.prove)
+    program.run('spicy-screenshot runs on our library', ours.prove_program,
+                [client, '--uri', '{uri}', '--out-file', os.devnull])
+    with_guest(program, client, 'auto_glz', spice)
+    for compression in ('quic', 'lz', 'off'):
+        with_guest(program, client, compression, None)
+
+
+tap.main(body)
