@@ -13,7 +13,7 @@
 namespace spice::testserver {
 namespace {
 
-constexpr int panel_height = 30, title_height = 28, border = 1, row_height = 19, pitch = 9, margin = 10;
+constexpr int panel_height = 30, title_height = 28, border = 1, row_height = 19, pitch = 8, margin = 10;
 constexpr double corner = 9;
 constexpr Color ink = 0x23283a, paper = 0xf4f5f8, accent = 0x3d7bd9, terminal_paper = 0x1b2030, terminal_ink = 0xd7deec;
 constexpr std::array<Color, 4> graph_colors{0x3d7bd9, 0x35a57c, 0xe08a3c, 0xc2527f};
@@ -101,6 +101,13 @@ void Desktop::compose_input(Picture &dst, const Rect &area) const {
     text(dst, column, y + 48, std::to_string(input_.wheel), value);
     text(dst, x, y + 72, "Keys", label);
     text(dst, column, y + 72, input_.last_keys.empty() ? "press some" : input_.last_keys, value);
+    const Rect pad{area.right() - 150, area.y + 16, 132, 99}; // the screen in small, with the pointer on it
+    if (area.w > 330) {
+        rounded_gradient(dst, pad, 8, 0xe6eaf2, 0xd3d9e6);
+        if (seen && device_.width() > 0 && device_.height() > 0)
+            disc(dst, pad.x + 6 + (pad.w - 12.0) * input_.x / device_.width(),
+                 pad.y + 6 + (pad.h - 12.0) * input_.y / device_.height(), 4.5, input_.buttons ? 0xd9534f : accent);
+    }
     constexpr std::array<std::pair<const char *, uint32_t>, 5> names{{{"L", 1}, {"M", 2}, {"R", 4}, {"S", 32}, {"E", 64}}};
     for (std::size_t i = 0; i < names.size(); ++i) {
         const Rect box{x + static_cast<int>(i) * 40, y + 88, 32, 24};
@@ -263,9 +270,10 @@ void Desktop::step_graph() {
     Picture column(2, area.h, paper);
     for (int y = 0; y < area.h; y += std::max(area.h / 4, 1)) column.fill({0, y, 2, 1}, 0xdde1ea);
     for (int series = 3; series >= 0; --series) {
-        const int top = static_cast<int>((1 - load(series, frame_, seed_)) * (area.h - 1));
-        for (int y = top; y < area.h; ++y)
-            for (int x = 0; x < 2; ++x) column.blend(x, y, graph_colors[static_cast<std::size_t>(series)], y < top + 2 ? 1 : 0.22);
+        const auto height_at = [&](int t) { return static_cast<int>((1 - load(series, t, seed_)) * (area.h - 1)); };
+        const int top = height_at(frame_), before = height_at(frame_ - 1), crest = std::max(top, before) + 2;
+        for (int y = std::min(top, before); y < area.h; ++y)
+            for (int x = 0; x < 2; ++x) column.blend(x, y, graph_colors[static_cast<std::size_t>(series)], y < crest ? 0.95 : 0.16);
     }
     device_.put(area.right() - 2, area.y, column);
     ++frame_;
