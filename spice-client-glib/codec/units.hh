@@ -20,13 +20,13 @@ constexpr uint32_t expand_555(uint32_t v) noexcept {
 
 // Copies `len` units that may overlap their source, ascending: what lies between source and destination repeats.
 template <class T> inline void copy_match(T *dst, std::size_t distance, std::size_t len) noexcept {
+    const T *src = dst - distance;
     if (len <= 16) {
-        for (std::size_t i = 0; i < len; ++i) dst[i] = dst[i - distance];
+        for (std::size_t i = 0; i < len; ++i) dst[i] = src[i];
     } else if (distance == 1) {
-        std::fill_n(dst, len, dst[-1]);
+        std::fill_n(dst, len, *src);
     } else {
         // The repeated part doubles with every step.
-        const T *src = dst - distance;
         for (std::size_t ready = distance; len > 0; ready += ready) {
             const std::size_t n = std::min(ready, len);
             std::memcpy(dst, src, n * sizeof(T));
@@ -97,11 +97,12 @@ struct AlphaUnits {
     }
     void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept {
         uint32_t *dst = out + pos;
+        const uint32_t *src = dst - distance;
         if (distance == 1) {
-            const uint32_t alpha = dst[-1] & 0xff000000u;
+            const uint32_t alpha = *src & 0xff000000u;
             for (std::size_t i = 0; i < len; ++i) dst[i] = with_alpha(dst[i], alpha);
         } else {
-            for (std::size_t i = 0; i < len; ++i) dst[i] = with_alpha(dst[i], dst[i - distance] & 0xff000000u);
+            for (std::size_t i = 0; i < len; ++i) dst[i] = with_alpha(dst[i], src[i] & 0xff000000u);
         }
     }
     void match_from(std::size_t pos, const uint32_t *src, std::size_t len) noexcept {
