@@ -42,19 +42,31 @@ def start_server(build):
     return server, 'spice://127.0.0.1:' + match.group(1)
 
 
-def picture_of(screen):
-    """The middle of the screen when it shows a real picture, else None."""
-    middle = images.crop(screen, screen.width // 4, screen.height // 4, screen.width // 2, screen.height // 2)
+def window_of(screen):
+    """The part of the screen that is not the black root window."""
+    stride = screen.width * 3
+    rows = [y for y in range(screen.height) if any(screen.rgb[y * stride:(y + 1) * stride])]
+    if not rows:
+        return screen
+    columns = [x for x in range(screen.width)
+               if any(screen.rgb[rows[0] * stride + x * 3:(rows[-1] + 1) * stride:stride])]
+    x, y = (columns or [0])[0], rows[0]
+    return images.crop(screen, x, y, (columns or [screen.width - 1])[-1] + 1 - x, rows[-1] + 1 - y)
+
+
+def picture_of(window):
+    """The middle of the window when it shows a real picture, else None."""
+    middle = images.crop(window, window.width // 4, window.height // 4, window.width // 2, window.height // 2)
     return middle if images.colours(middle) >= MIN_COLOURS else None
 
 
 def watch(x, viewer, end):
-    """Waits for the first picture and for the animation to go on; the screenshot."""
+    """Waits for the first picture and for the animation to go on; the window's picture."""
     first, screen = None, None
     while time.monotonic() < end:
         if viewer.poll() is not None:
             raise tap.Failure('the viewer ended with status %d' % viewer.returncode)
-        screen = x.screen()
+        screen = window_of(x.screen())
         now = picture_of(screen)
         if first and now and now != first:
             ours.prove(viewer.pid)
