@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include <glib-object.h>
+
+namespace spice::api {
+
+enum MainSignal : guint { SIGNAL_MOUSE_UPDATE, SIGNAL_AGENT_UPDATE, N_MAIN_SIGNALS };
+
+// Adds the signals of SpiceMainChannel to its class.
+void install_main_signals(guint (&signals)[N_MAIN_SIGNALS]);
+
+}
