@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "display/region.hh"
+
+#include <algorithm>
+
+namespace spice::display {
+
+Box intersect(const Box &a, const Box &b) noexcept {
+    return Box{std::max(a.x1, b.x1), std::max(a.y1, b.y1), std::min(a.x2, b.x2), std::min(a.y2, b.y2)};
+}
+
+Box moved_inside(const Box &b, int64_t dx, int64_t dy, const Box &bounds) noexcept {
+    const auto x = [&](int64_t v) { return static_cast<int32_t>(std::clamp<int64_t>(v + dx, bounds.x1, bounds.x2)); };
+    const auto y = [&](int64_t v) { return static_cast<int32_t>(std::clamp<int64_t>(v + dy, bounds.y1, bounds.y2)); };
+    return Box{x(b.x1), y(b.y1), x(b.x2), y(b.y2)};
+}
+
+void Area::set(const Box &bounds) noexcept {
+    extents_ = bounds;
+    boxes_ = empty(bounds) ? std::span<const Box>{} : std::span<const Box>{&extents_, 1};
+}
+
+void Area::unite_parts() {
+    if (parts_.size() <= 1) {
+        set(parts_.empty() ? Box{} : parts_.front());
+        return;
+    }
+    pixman_region32_fini(&region_);
+    if (!pixman_region32_init_rects(&region_, parts_.data(), static_cast<int>(parts_.size()))) {
+        pixman_region32_init(&region_);
+        set(Box{});
+        return;
+    }
+    int count = 0;
+    const Box *boxes = pixman_region32_rectangles(&region_, &count);
+    boxes_ = {boxes, static_cast<std::size_t>(count)};
+    extents_ = *pixman_region32_extents(&region_);
+}
+
+}
