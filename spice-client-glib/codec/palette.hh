@@ -21,7 +21,7 @@ public:
     PaletteTable(IndexFormat format, std::span<const uint32_t> palette, BeyondPalette beyond) noexcept
         : format_{format} {
         std::size_t n = std::min(palette.size(), table_.size());
-        for (std::size_t i = 0; i < n; ++i) table_[i] = pixel_of(palette[i]);
+        for (std::size_t i = 0; i < n; ++i) table_[i] = pixel_of(palette[i], beyond);
         const bool nibbles = format == IndexFormat::four_le || format == IndexFormat::four_be;
         if (!nibbles || n == 0 || beyond == BeyondPalette::black) return;
         for (; n < 16; ++n) table_[n] = table_[n - palette.size()];
@@ -37,8 +37,9 @@ public:
     }
 
 private:
-    static Pixel pixel_of(uint32_t entry) noexcept {
-        if constexpr (sizeof(Pixel) == 4) return entry & 0x00ffffffu;
+    // Entries of uncompressed images are pixels, x byte included; those of LZ images are colours.
+    static Pixel pixel_of(uint32_t entry, BeyondPalette beyond) noexcept {
+        if constexpr (sizeof(Pixel) == 4) return beyond == BeyondPalette::black ? entry : entry & 0x00ffffffu;
         return static_cast<Pixel>(entry);
     }
     template <unsigned per_byte, bool low_first>
