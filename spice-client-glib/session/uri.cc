@@ -61,7 +61,7 @@ Status Parser::authority(std::string_view &rest) {
 
 Status Parser::parameter(std::string_view key, std::string_view value) {
     const bool is_port = key == "port", is_tls_port = key == "tls-port";
-    if (!is_port && !is_tls_port && key != "password") return invalid("unknown parameter " + std::string{key});
+    if (!is_port && !is_tls_port && key != "password") return invalid("unknown parameter");
     if (value.empty()) return success();
     if (value.size() > max_value) return invalid("value of " + std::string{key} + " is too long");
     if (tls && (is_port || is_tls_port)) {
