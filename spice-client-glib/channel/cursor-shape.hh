@@ -6,6 +6,7 @@
 #include "wire/messages-cursor.hh"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace spice::channel {
@@ -17,7 +18,7 @@ struct CursorShape {
     std::vector<uint8_t> rgba;
 };
 
-// Converts a shape of any wire type (spec/channels.md §3.2). `header` has non-zero width and height.
-Result<CursorShape> convert_cursor(const wire::CursorHeader &header, std::span<const std::byte> data);
+// Converts a shape of any wire type (spec/channels.md §3.2).
+Result<CursorShape> convert_cursor(const wire::CursorHeader &cursor, std::span<const std::byte> data);
 
 }

@@ -50,7 +50,6 @@ public:
 private:
     std::shared_ptr<Engine> make_engine(AttemptParams params) override;
     bool allowed_read_only(uint16_t) const override { return true; }
-    void on_up() override;
     void on_opened() override;
     void on_reset() override;
     void drop_outbox() override;
@@ -60,16 +59,21 @@ private:
     void end_turn() override;
 
     bool apply(DrawEvent &event);
+    bool gather_images(DrawEvent &event);
+    bool draw_bands(DrawEvent &event);
     bool apply(SurfaceCreated &event);
     bool apply(SurfaceDestroyed &event);
     bool apply(MonitorsChanged &event);
     bool apply(Marked &event);
     bool apply(ResetSurfaces &event);
     bool apply(Barrier &event);
+    void note(const DrawEvent &event, const display::Outcome &outcome);
     void emit_damage();
     void create_primary(SurfaceCreated &event);
     void destroy_primary();
-    void fault(const char *what);
+    void drop_surface(std::unique_ptr<display::Surface> surface);
+    void warn_about(display::FaultKind kind);
+    bool slice_over() const;
 
     Observer &observer_;
     std::shared_ptr<Outbox<DisplayEvent>> outbox_;
@@ -81,6 +85,7 @@ private:
     std::vector<Monitor> monitors_;
     uint32_t monitors_max_ = 1;
     gint64 slice_end_ = 0;
+    uint32_t warned_ = 0; // kinds of drawing faults
     MainTask unmark_task_;
 };
 

@@ -8,12 +8,15 @@
 #include "channel/shared.hh"
 #include "channel/types.hh"
 #include "link/framer.hh"
+#include "link/stream.hh"
 #include "link/transport.hh"
 #include "link/wakeup.hh"
+#include "wire/messages-common.hh"
 #include "wire/messages-link.hh"
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,12 +80,18 @@ protected:
     // The socket must be read on although the outbox is full (somebody waits for what it brings).
     virtual bool must_read_on() const { return false; }
     virtual void ended() {}
+    // The waits of add_wait() are over; what came behind them has not been looked at.
+    virtual void waits_done() {}
+    // When to call tick() although nothing happens. tick() runs each time the loop comes round.
+    virtual std::optional<link::Clock::time_point> next_tick() const { return std::nullopt; }
+    virtual void tick() {}
 
     const EngineSetup &setup() const noexcept { return setup_; }
     const wire::Capabilities &server_caps() const noexcept { return server_channel_caps_; }
     bool cancelled() const noexcept { return wakeup_.cancelled(); }
     void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
     void warn_once(uint32_t kind, const char *what); // one line per kind of fault
+    void add_wait(const wire::WaitForChannel &wait); // what follows this message waits for that channel
 
 private:
     void run();
@@ -90,9 +99,11 @@ private:
     Status session_loop();
     Status read_some(bool &closed);
     Status process_buffered(bool &stop);
+    Status process_one(bool &found);
+    bool still_waiting();
     Status dispatch(const Message &message);
     Status base_message(const Message &message);
-    Status sub_messages(const Message &message);
+    Status unpack(Message message);
     Status wait_for_channels(const Message &message);
     Status write_some();
     void count_ack();
@@ -111,6 +122,7 @@ private:
     uint32_t ack_window_ = 0, ack_left_ = 0;
     uint64_t serial_ = 0;
     std::vector<std::pair<SerialRegistry::Key, uint64_t>> waits_;
+    std::deque<Message> parts_; // of a message with sub-messages, not dispatched yet
     uint32_t warned_ = 0;
 };
 

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "channel/display-caches.hh"
 #include "channel/shared.hh"
 #include "channel/types.hh"
 
@@ -23,9 +24,9 @@ public:
     virtual bool wants_application_sockets() const = 0; // "client-sockets": each channel asks for its descriptor
     virtual bool read_only() const = 0;
     virtual const std::shared_ptr<Shared> &shared() const = 0;
-    // Sizes in bytes, 0 for the default that follows from the server's hints.
-    virtual int cache_size() const = 0;
-    virtual int glz_window_size() const = 0;
+    // Null before main_initialised().
+    virtual const std::shared_ptr<DisplayCaches> &display_caches() const = 0;
+
     virtual int preferred_compression() const = 0; // SpiceImageCompress, 0 when unset
 
     // News from the main channel, in wire order.

@@ -13,7 +13,7 @@ class MainModel final : public Model, private Outbox<MainEvent>::Sink {
 public:
     struct Observer : Model::Observer {
         virtual void on_mouse_mode() = 0; // signal main-mouse-update, then notify::mouse-mode
-        virtual void on_agent_update() = 0;
+        virtual void on_agent_update() = 0; // notify::agent-connected, then signal main-agent-update
 
     protected:
         ~Observer() = default;
@@ -39,6 +39,8 @@ private:
 
     void handle(const wire::MainInit &init);
     void mouse_modes(uint32_t supported, uint32_t current);
+    void set_agent(bool connected);
+    static std::vector<std::pair<uint8_t, uint8_t>> list_of(const wire::ChannelsList &list);
 
     Observer &observer_;
     std::shared_ptr<Outbox<MainEvent>> outbox_;

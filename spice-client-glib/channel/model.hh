@@ -83,6 +83,8 @@ protected:
     void deliver(Lifecycle &event);
 
     EngineSetup engine_setup(AttemptParams params);
+    // Sets the bit unless the environment variable of the capability's name is "0".
+    static void announce_capability(wire::Capabilities &caps, uint32_t bit, const char *variable);
     const std::shared_ptr<Engine> &engine() const noexcept { return engine_; }
     virtual void drop_outbox() = 0; // close and forget the outbox of the attempt
 
@@ -93,7 +95,6 @@ private:
     };
     void start(AttemptParams params);
     void end_attempt();
-    void finish(bool was_ready, bool emit_closed, std::optional<Error> error);
     void terminal_event(const Ended &ended);
     void fail_flushes();
 
@@ -109,10 +110,11 @@ private:
     int socket_fd_ = -1, handed_fd_ = -1;
     uint64_t next_flush_ = 1;
     std::deque<Flush> flushes_;
+    std::vector<std::function<void(bool)>> later_; // asked for while unconnected
     MainTask closing_task_, flush_task_;
 };
 
-// The event for an error of a connection that was not ready, and whether its detail reaches the application.
-Event event_for(const Error &error) noexcept;
+// The event that stands for the error of an ended connection.
+Event event_for(const Ended &ended) noexcept;
 
 }

@@ -2,32 +2,15 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "channel/mm-clock.hh"
 #include "channel/serials.hh"
-#include "display/image-cache.hh"
-#include "codec/glz-window.hh"
-
-#include <atomic>
-#include <cstdint>
 
 namespace spice::channel {
 
-// The session's multimedia clock in ms, wrapping. Thread-safe (relaxed atomics).
-class MmClock {
-public:
-    uint32_t now() const noexcept;
-    // True when the step is a jump: backwards, or more than 500 ms ahead (spec/session.md §7).
-    bool set(uint32_t time) noexcept;
-
-private:
-    std::atomic<int64_t> offset_us_{0};
-};
-
-// State that the channels of one session share across threads. Thread-safe; lives as long as any engine needs it.
+// State that all channels of one session share across threads. Thread-safe; lives as long as any engine needs it.
 struct Shared {
     MmClock clock;
     SerialRegistry serials;
-    display::ImageCache images;
-    codec::GlzWindow glz;
 };
 
 }

@@ -70,8 +70,7 @@ public:
     bool wants_application_sockets() const override { return options.client_sockets; }
     bool read_only() const override { return options.read_only; }
     const std::shared_ptr<channel::Shared> &shared() const override { return shared_; }
-    int cache_size() const override { return options.cache_size; }
-    int glz_window_size() const override { return options.glz_window_size; }
+    const std::shared_ptr<channel::DisplayCaches> &display_caches() const override { return caches_; }
     int preferred_compression() const override { return options.preferred_compression; }
     void main_initialised(uint32_t session_id, uint32_t ram_hint) override;
     void set_mm_time(uint32_t time) override;
@@ -80,7 +79,11 @@ public:
     void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) override;
 
 private:
+    // Types and ids are bytes: a longer list only repeats itself.
+    static constexpr std::size_t max_listed = 1u << 16;
+
     bool prepare_connect();
+    bool needs_proxy() const;
     Channel *find(int type, int id);
     void remove_channel(std::size_t index);
     void forget_server();
@@ -89,7 +92,8 @@ private:
     Observer &observer_;
     ContextPtr context_;
     std::shared_ptr<channel::Shared> shared_ = std::make_shared<channel::Shared>();
-    std::vector<Channel> channels_; // newest first
+    std::shared_ptr<channel::DisplayCaches> caches_; // from main_initialised() on
+    std::vector<Channel> channels_;                  // newest first
     unsigned living_ = 0;           // public objects made and not finalized
     bool announce_disconnected_ = false;
     uint32_t connection_id_ = 0;

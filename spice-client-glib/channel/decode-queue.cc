@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/decode-queue.hh"
+
+#include "base/log.hh"
+#include "base/worker-pool.hh"
+
+#include <algorithm>
+
+namespace spice::channel {
+
+using display::Picture;
+
+struct DecodeQueue::Job {
+    DecodeRequest request;
+    display::SlotPtr slot;
+    uint64_t bytes = 0;
+    bool is_glz = false;
+    std::optional<uint64_t> glz_id;
+
+    enum class Stage : uint8_t { deferred, running, parked, done };
+    Stage stage = Stage::deferred; // guarded by the queue's mutex, as the next three
+    bool charged = false, leased = true;
+    std::optional<uint64_t> needs;
+
+    // Whoever runs the job.
+    std::optional<codec::GlzDecoder> decoder;
+};
+
+namespace {
+
+const codec::Limits limits{};
+
+void warn_about(const Error &error) {
+    static std::atomic<unsigned> count{0};
+    constexpr unsigned enough = 20; // a hostile server must not fill the log
+    if (count.fetch_add(1, std::memory_order_relaxed) < enough)
+        log::warn("an image cannot be decoded: %s", error.what.c_str());
+}
+
+Picture picture_of(codec::Bitmap bitmap) {
+    auto shared = std::make_shared<const codec::Bitmap>(std::move(bitmap));
+    return {shared->view(), shared};
+}
+
+Picture picture_of(codec::SharedBitmap32 image, uint8_t image_flags) {
+    auto view = image->view();
+    if (!(image_flags & SPICE_IMAGE_FLAGS_HIGH_BITS_SET) || view.layout != codec::Layout::bgrx) return {view, image};
+    // The dictionary's pixels stay as they are: later images are decoded from them.
+    auto copy = codec::make_bitmap(image->size, view.layout, limits);
+    if (!copy) return {view, image};
+    for (uint32_t y = 0; y < view.height; ++y) {
+        const auto *from = reinterpret_cast<const uint32_t *>(view.row(y));
+        std::transform(from, from + view.width, reinterpret_cast<uint32_t *>(copy->row(y)),
+                       [](uint32_t p) { return p | 0xff000000u; });
+    }
+    return picture_of(std::move(*copy));
+}
+
+// The id of a GLZ image that shows it; ZLIB_GLZ would have to be inflated for it.
+std::optional<uint64_t> visible_glz_id(const wire::Image &image) {
+    const auto *glz = std::get_if<wire::GlzImage>(&image.data);
+    if (!glz) return std::nullopt;
+    auto header = codec::read_glz_header(glz->data, limits);
+    return header ? std::optional{header->id} : std::nullopt;
+}
+
+}
+
+void DecodeQueue::Lease::release() {
+    if (job_) queue_->give_back(job_);
+    job_.reset();
+    queue_.reset();
+}
+
+void DecodeQueue::Lease::hurry() {
+    if (job_) queue_->hurry(job_);
+}
+
+void DecodeQueue::decode_now(const DecodeRequest &request, const display::SlotPtr &slot) {
+    const auto palette = request.palette ? std::span{*request.palette} : std::span<const uint32_t>{};
+    auto bitmap = codec::decode(request.image, palette, request.target, limits);
+    if (bitmap) return slot->complete(picture_of(std::move(*bitmap)));
+    warn_about(bitmap.error());
+    slot->fail();
+}
+
+DecodeQueue::Lease DecodeQueue::submit(DecodeRequest request, display::SlotPtr slot) {
+    auto job = std::make_shared<Job>();
+    job->bytes = uint64_t{request.image.width} * request.image.height * 4;
+    job->is_glz = codec::is_glz(request.image);
+    if (job->is_glz) job->glz_id = visible_glz_id(request.image);
+    job->request = std::move(request);
+    job->slot = std::move(slot);
+    std::vector<std::shared_ptr<Job>> startable;
+    {
+        std::lock_guard lock{mutex_};
+        if (job->glz_id) sent_ids_.insert(*job->glz_id);
+        else if (job->is_glz) ++sent_unnamed_;
+        deferred_.push_back(job);
+        take_startable(startable);
+    }
+    for (auto &next : startable) start(std::move(next));
+    return {shared_from_this(), std::move(job)};
+}
+
+// With the lock held: what the budget allows, in order.
+void DecodeQueue::take_startable(std::vector<std::shared_ptr<Job>> &out) {
+    while (!deferred_.empty()) {
+        auto &job = deferred_.front();
+        if (job->leased && charged_ > 0 && charged_ + job->bytes > budget_bytes) break;
+        if (job->leased) {
+            job->charged = true;
+            charged_ += job->bytes;
+        }
+        job->stage = Job::Stage::running;
+        ++running_;
+        out.push_back(std::move(job));
+        deferred_.pop_front();
+    }
+}
+
+void DecodeQueue::start(std::shared_ptr<Job> job) {
+    WorkerPool::shared().submit([self = shared_from_this(), job = std::move(job)] { self->run(job); });
+}
+
+void DecodeQueue::run(const std::shared_ptr<Job> &job) {
+    if (job->is_glz) return run_glz(job);
+    decode_now(job->request, job->slot);
+    finished(job);
+}
+
+void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
+    if (!job->decoder) {
+        auto decoder = codec::make_glz(job->request.image, window_pixels_, limits);
+        if (!decoder) {
+            warn_about(decoder.error());
+            job->slot->fail();
+            return finished(job);
+        }
+        job->decoder.emplace(std::move(*decoder));
+    }
+    while (true) {
+        auto step = job->decoder->run([this](uint64_t id) { return window_->find(id); });
+        if (!step) {
+            warn_about(step.error());
+            finish_glz(*job, job->decoder->blank_image(), false);
+            break;
+        }
+        if (auto *image = std::get_if<codec::SharedBitmap32>(&*step)) {
+            finish_glz(*job, std::move(*image), true);
+            break;
+        }
+        if (park(job, std::get<codec::GlzDecoder::Needs>(*step).id)) return;
+    }
+    finished(job);
+}
+
+void DecodeQueue::finish_glz(Job &job, codec::SharedBitmap32 image, bool good) {
+    const auto &header = job.decoder->header();
+    auto stored = window_->insert(header.id, header.win_head_dist, image);
+    if (!stored) warn_about(stored.error());
+    if (good && stored) job.slot->complete(picture_of(std::move(image), job.request.image.flags));
+    else job.slot->fail();
+}
+
+// True: parked, somebody else runs the job again. False: the image came meanwhile, or never will.
+bool DecodeQueue::park(const std::shared_ptr<Job> &job, uint64_t id) {
+    std::vector<std::shared_ptr<Job>> wanted;
+    bool unsent = false;
+    {
+        std::lock_guard lock{mutex_};
+        unsent = !expected(id);
+        job->stage = Job::Stage::parked;
+        job->needs = id;
+        --running_;
+        parked_.insert(job);
+        // Over budget: what this one waits for must not wait for the budget that this one holds.
+        for (auto at = deferred_.begin(); at != deferred_.end();) {
+            auto &other = *at;
+            if (!other->is_glz || (other->glz_id && *other->glz_id > id)) {
+                ++at;
+                continue;
+            }
+            other->stage = Job::Stage::running;
+            ++running_;
+            wanted.push_back(std::move(other));
+            at = deferred_.erase(at);
+        }
+    }
+    for (auto &other : wanted) start(std::move(other));
+    auto waiter = [weak = weak_from_this(), weak_job = std::weak_ptr{job}](codec::GlzWindow::Wake) {
+        auto self = weak.lock();
+        auto again = weak_job.lock();
+        if (self && again) self->unpark(again);
+    };
+    if (window_->find_or_park(id, std::move(waiter)).state == codec::GlzLookup::State::waiting) {
+        if (unsent) on_parked_();
+        return true;
+    }
+    std::lock_guard lock{mutex_};
+    parked_.erase(job);
+    job->stage = Job::Stage::running;
+    job->needs.reset();
+    ++running_;
+    return false;
+}
+
+void DecodeQueue::unpark(const std::shared_ptr<Job> &job) {
+    {
+        std::lock_guard lock{mutex_};
+        if (parked_.erase(job) == 0) return;
+        job->stage = Job::Stage::running;
+        job->needs.reset();
+        ++running_;
+    }
+    start(job);
+}
+
+void DecodeQueue::finished(const std::shared_ptr<Job> &job) {
+    job->decoder.reset();
+    job->request.keep.reset();
+    std::lock_guard lock{mutex_};
+    job->stage = Job::Stage::done;
+    --running_;
+    if (job->glz_id) {
+        if (const auto found = sent_ids_.find(*job->glz_id); found != sent_ids_.end()) sent_ids_.erase(found);
+    } else if (job->is_glz) {
+        --sent_unnamed_;
+    }
+}
+
+void DecodeQueue::give_back(const std::shared_ptr<Job> &job) {
+    std::vector<std::shared_ptr<Job>> startable;
+    {
+        std::lock_guard lock{mutex_};
+        job->leased = false;
+        if (std::exchange(job->charged, false)) charged_ -= job->bytes;
+        take_startable(startable);
+    }
+    for (auto &next : startable) start(std::move(next));
+}
+
+void DecodeQueue::hurry(const std::shared_ptr<Job> &job) {
+    {
+        std::lock_guard lock{mutex_};
+        if (job->stage != Job::Stage::deferred) return;
+        const auto found = std::find(deferred_.begin(), deferred_.end(), job);
+        if (found == deferred_.end()) return;
+        deferred_.erase(found);
+        job->stage = Job::Stage::running;
+        ++running_;
+    }
+    start(job);
+}
+
+// With the lock held.
+bool DecodeQueue::expected(uint64_t glz_id) const { return sent_unnamed_ > 0 || sent_ids_.contains(glz_id); }
+
+bool DecodeQueue::waits_for_unsent() const {
+    std::lock_guard lock{mutex_};
+    return std::any_of(parked_.begin(), parked_.end(), [this](const auto &job) { return !expected(*job->needs); });
+}
+
+bool DecodeQueue::waits_for_unsent(uint8_t channel) const {
+    std::lock_guard lock{mutex_};
+    return std::any_of(parked_.begin(), parked_.end(), [this, channel](const auto &job) {
+        return job->request.channel == channel && !expected(*job->needs);
+    });
+}
+
+bool DecodeQueue::decoding() const {
+    std::lock_guard lock{mutex_};
+    return running_ > 0;
+}
+
+void DecodeQueue::give_up_unsent(uint8_t channel) {
+    std::vector<uint64_t> missing;
+    {
+        std::lock_guard lock{mutex_};
+        for (const auto &job : parked_)
+            if (job->request.channel == channel && !expected(*job->needs)) missing.push_back(*job->needs);
+    }
+    for (const auto id : missing) window_->mark_absent(id);
+}
+
+}

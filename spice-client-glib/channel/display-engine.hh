@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "channel/display-caches.hh"
+#include "channel/image-resolver.hh"
+#include "channel/outbox-engine.hh"
+#include "display/canvas.hh"
+#include "display/surface.hh"
+#include "wire/messages-display.hh"
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace spice::channel {
+
+// A drawing with its images, which may still be decoding.
+struct DrawEvent {
+    display::DrawOp op;
+    ResolvedImage source, brush, mask, back;
+    std::shared_ptr<std::byte[]> keep; // the message body, where the message has views of it
+    const display::ImageSlot *waiting_for = nullptr; // it will rearm the outbox
+    int32_t next_row = -1;             // a large drawing is done in bands: where to go on
+};
+struct SurfaceCreated {
+    uint32_t id, width, height, flags;
+    display::SurfaceFormat format;
+    std::unique_ptr<display::SurfaceMemory> memory;
+};
+struct SurfaceDestroyed {
+    uint32_t id;
+};
+struct MonitorsChanged {
+    uint32_t max_allowed;
+    std::vector<wire::Head> heads;
+};
+struct Marked {};
+struct ResetSurfaces {};
+struct Barrier {
+    uint32_t id;
+    uint64_t timestamp;
+};
+
+using DisplayPayload =
+    std::variant<DrawEvent, SurfaceCreated, SurfaceDestroyed, MonitorsChanged, Marked, ResetSurfaces, Barrier>;
+using DisplayEvent = ChannelEvent<DisplayPayload>;
+
+// The display channel on its thread: parses drawings, starts the decoding of their images and keeps caches and
+// palettes in wire order. It paints nothing.
+class DisplayEngine final : public OutboxEngine<DisplayPayload> {
+public:
+    DisplayEngine(EngineSetup setup, std::shared_ptr<DisplayCaches> caches, int preferred_compression);
+
+private:
+    Status handle(const Message &message) override;
+    void linked() override;
+    void ended() override;
+    bool ping_is_barrier(uint32_t id, uint64_t timestamp) override;
+    bool publish() override;
+    bool must_read_on() const override;
+    void waits_done() override;
+    std::optional<link::Clock::time_point> next_tick() const override;
+    void tick() override;
+
+    template <class M> Status draw(const Message &message);
+    Status handle_draw(const Message &message);
+    Status handle_cache(const Message &message);
+    Status handle_surface(const Message &message);
+    Status handle_stream(const Message &message);
+    Status create_surface(const wire::SurfaceCreate &create);
+    Status monitors(const Message &message);
+    Status invalidate_all(const Message &message);
+    void refuse_stream(uint32_t id);
+    codec::Layout layout_of(uint32_t surface_id) const;
+
+    struct KnownSurface {
+        display::SurfaceFormat format;
+        std::size_t bytes;
+    };
+    std::shared_ptr<DisplayCaches> caches_;
+    int preferred_compression_;
+    ImageResolver resolver_;
+    std::unordered_map<uint32_t, KnownSurface> surfaces_;
+    uint64_t surface_bytes_ = 0;
+    bool clear_after_waits_ = false;
+};
+
+}

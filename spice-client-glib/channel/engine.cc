@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/engine.hh"
+
+#include "base/log.hh"
+#include "base/process.hh"
+#include "link/handshake.hh"
+#include "link/stream.hh"
+#include "link/ticket.hh"
+#include "wire/messages-common.hh"
+#include "wire/reader.hh"
+#include "wire/writer.hh"
+
+#include <fcntl.h>
+#include <spice/protocol.h>
+#include <string>
+#include <unistd.h>
+
+namespace spice::channel {
+
+namespace {
+
+constexpr auto link_silence_limit = std::chrono::seconds(10);
+
+const char *type_name(Type type) noexcept {
+    static constexpr const char *names[] = {"channel", "main",      "display",  "inputs", "cursor", "playback",
+                                            "record",  "tunnel",    "smartcard", "usbredir", "port", "webdav"};
+    const auto n = static_cast<std::size_t>(type);
+    return names[n < std::size(names) ? n : 0];
+}
+
+}
+
+Engine::Engine(EngineSetup setup)
+    : setup_{std::move(setup)}, lookup_cancel_{Ref<GCancellable>::take(g_cancellable_new())} {}
+
+Engine::~Engine() {
+    // Never started, or refused before the transport took it.
+    if (setup_.params.endpoint.fd >= 0) close(setup_.params.endpoint.fd);
+}
+
+bool Engine::start() {
+    process::set_before_first_thread(link::initialise_crypto);
+    const auto name = std::string{"spice-"} + type_name(setup_.type) + "-" + std::to_string(setup_.id);
+    return process::start_thread(
+        name.c_str(), 0, [self = shared_from_this()] { self->run(); },
+        [weak = weak_from_this()] {
+            if (auto self = weak.lock()) self->cancel();
+        });
+}
+
+void Engine::cancel() noexcept {
+    wakeup_.cancel();
+    g_cancellable_cancel(lookup_cancel_.get());
+}
+
+void Engine::warn_once(uint32_t kind, const char *what) {
+    const uint32_t bit = 1u << (kind & 31);
+    if (warned_ & bit) return;
+    warned_ |= bit;
+    log::warn("%s-%d: %s", type_name(setup_.type), setup_.id, what);
+}
+
+void Engine::run() {
+    const SerialRegistry::Key key{static_cast<uint8_t>(setup_.type), setup_.id};
+    Ended end;
+    auto status = attempt(end.connected);
+    if (status) {
+        end.was_ready = true;
+        setup_.shared->serials.open(key);
+        ready_ = true;
+        linked();
+        status = session_loop();
+        setup_.shared->serials.close(key);
+    }
+    transport_.reset();
+    framer_.reset();
+    ended();
+    if (!status) {
+        end.error = std::move(status.error());
+        SPICE_LOG_DEBUG("%s-%d: ended: %s", type_name(setup_.type), setup_.id, end.error->what.c_str());
+    }
+    publish();
+    publish_lifecycle(std::move(end));
+}
+
+// Connects and links. NEED_SECURED sends a channel to the TLS port, once (spec/link.md §9).
+Status Engine::attempt(bool &connected) {
+    auto &endpoint = setup_.params.endpoint;
+    for (bool retried = false;; retried = true) {
+        connected = false;
+        auto opened = link::open_transport(endpoint, wakeup_, lookup_cancel_.get());
+        endpoint.fd = -1;
+        if (!opened) return std::move(opened.error());
+        transport_ = std::move(*opened);
+        connected = true;
+        link::LinkStream stream{*transport_, wakeup_, link_silence_limit};
+        auto answer = link::perform_link(stream, {setup_.params.connection_id, static_cast<uint8_t>(setup_.type),
+                                                  setup_.id, setup_.common_caps, setup_.channel_caps,
+                                                  setup_.params.password});
+        setup_.read_bytes->fetch_add(stream.bytes_read(), std::memory_order_relaxed);
+        if (!answer) {
+            const bool need_tls = answer.error().kind == Error::Kind::link &&
+                                  answer.error().code == SPICE_LINK_ERR_NEED_SECURED;
+            if (!need_tls || endpoint.tls || retried) return std::move(answer.error());
+            transport_.reset();
+            endpoint.tls = true;
+            continue;
+        }
+        mini_header_ = answer->mini_header;
+        outgoing_.use_mini_headers(mini_header_);
+        framer_ = std::make_unique<link::Framer>(mini_header_);
+        server_channel_caps_ = answer->channel_caps;
+        publish_lifecycle(Opened{answer->common_caps, answer->channel_caps,
+                                 fcntl(transport_->fd(), F_DUPFD_CLOEXEC, 3)});
+        return success();
+    }
+}
+
+Status Engine::session_loop() {
+    while (!wakeup_.cancelled()) {
+        tick();
+        if (auto status = write_some(); !status) return status;
+        const bool waiting = !waits_.empty();
+        const bool reading = !waiting && (!paused_.load(std::memory_order_acquire) || must_read_on());
+        if (waiting) {
+            bool stop = false;
+            if (auto status = process_buffered(stop); !status || stop) return status;
+            if (waits_.empty()) continue;
+        }
+        bool closed = false;
+        if (reading) {
+            if (auto status = read_some(closed); !status) return status;
+            if (closed) return success();
+        }
+        short events = 0;
+        if (reading) events = transport_->events_to_read();
+        if (!outgoing_.empty()) events = static_cast<short>(events | transport_->events_to_write());
+        if (reading && transport_->pending()) continue;
+        link::wait(events ? transport_->fd() : -1, events, wakeup_, next_tick());
+    }
+    return Error{Error::Kind::cancelled, "cancelled"};
+}
+
+// Reads until the socket is dry, the channel has to wait or somebody wants something of us.
+Status Engine::read_some(bool &closed) {
+    while (!wakeup_.cancelled()) {
+        const auto space = framer_->space();
+        const auto io = transport_->read(space);
+        switch (io.kind) {
+        case link::Io::Kind::again: return success();
+        case link::Io::Kind::closed: closed = true; return success();
+        case link::Io::Kind::failed: return link::io_error("cannot read from the server", io.error);
+        case link::Io::Kind::done: break;
+        }
+        setup_.read_bytes->fetch_add(io.bytes, std::memory_order_relaxed);
+        framer_->filled(io.bytes);
+        bool stop = false;
+        if (auto status = process_buffered(stop); !status) return status;
+        if (stop || io.bytes < space.size() || !outgoing_.empty()) return success();
+    }
+    return success();
+}
+
+bool Engine::still_waiting() {
+    if (waits_.empty()) return false;
+    while (!waits_.empty()) {
+        const auto &[channel, serial] = waits_.back();
+        auto wake = [weak = weak_from_this()] {
+            if (auto self = weak.lock()) self->wake();
+        };
+        if (!setup_.shared->serials.reached(channel, serial, std::move(wake))) return true;
+        waits_.pop_back();
+    }
+    waits_done();
+    return false;
+}
+
+// The next part of a composite message, or the next message of the buffer.
+Status Engine::process_one(bool &found) {
+    found = true;
+    Message message;
+    if (!parts_.empty()) {
+        message = std::move(parts_.front());
+        parts_.pop_front();
+        return dispatch(message);
+    }
+    auto next = framer_->next();
+    if (!next) return std::move(next.error());
+    found = next->has_value();
+    if (!found) return success();
+    message = std::move(**next);
+    count_ack();
+    serial_ = message.serial;
+    if (message.sub_list != 0 || message.type == SPICE_MSG_LIST) return unpack(std::move(message));
+    return dispatch(message);
+}
+
+Status Engine::process_buffered(bool &stop) {
+    const SerialRegistry::Key key{static_cast<uint8_t>(setup_.type), setup_.id};
+    Status status = success();
+    bool progress = false, found = true;
+    while (status && !still_waiting()) {
+        status = process_one(found);
+        if (!found) break;
+        if (waits_.empty() && parts_.empty()) setup_.shared->serials.processed(key, serial_);
+        progress = true;
+    }
+    if (progress) {
+        // Set before the events are handed over, so that a resume() from then on is not lost.
+        paused_.store(true, std::memory_order_release);
+        if (publish()) paused_.store(false, std::memory_order_release);
+    }
+    stop = !waits_.empty() || (paused_.load(std::memory_order_acquire) && !must_read_on());
+    return status;
+}
+
+void Engine::count_ack() {
+    if (ack_left_ == 0 || --ack_left_ > 0) return;
+    ack_left_ = ack_window_;
+    queue(wire::Ack::message_id, {});
+}
+
+Status Engine::dispatch(const Message &message) {
+    return message.type < SPICE_MSG_BASE_LAST ? base_message(message) : handle(message);
+}
+
+// Sub-messages come first, in order, then the message itself; any of them may make the rest wait.
+Status Engine::unpack(Message message) {
+    auto list = wire::parse_sub_messages(message.body, message.sub_list);
+    if (!list) return std::move(list.error());
+    for (const auto &sub : *list) parts_.push_back({sub.type, message.serial, 0, sub.body, message.keep});
+    message.sub_list = 0;
+    if (message.type != SPICE_MSG_LIST) parts_.push_back(std::move(message));
+    return success();
+}
+
+Status Engine::base_message(const Message &message) {
+    switch (message.type) {
+    case SPICE_MSG_SET_ACK: {
+        auto set = wire::parse<wire::SetAck>(message.body);
+        if (!set) return std::move(set.error());
+        ack_window_ = ack_left_ = set->window;
+        queue(wire::AckSync::message_id, wire::serialize(wire::AckSync{set->generation}));
+        return success();
+    }
+    case SPICE_MSG_PING: {
+        auto ping = wire::parse<wire::Ping>(message.body);
+        if (!ping) return std::move(ping.error());
+        if (!ping_is_barrier(ping->id, ping->timestamp))
+            queue(wire::Pong::message_id, wire::serialize(wire::Pong{ping->id, ping->timestamp}));
+        return success();
+    }
+    case SPICE_MSG_WAIT_FOR_CHANNELS: return wait_for_channels(message);
+    case SPICE_MSG_NOTIFY: {
+        auto notify = wire::parse<wire::Notify>(message.body);
+        if (!notify) return std::move(notify.error());
+        const auto text = wire::to_text(notify->message);
+        if (notify->severity >= SPICE_NOTIFY_SEVERITY_ERROR) log::warn("the server says: %s", text.c_str());
+        else SPICE_LOG_DEBUG("the server says: %s", text.c_str());
+        return success();
+    }
+    case SPICE_MSG_DISCONNECTING: {
+        auto bye = wire::parse<wire::Disconnecting>(message.body);
+        if (!bye) return std::move(bye.error());
+        SPICE_LOG_DEBUG("%s-%d: the server is disconnecting, reason %u", type_name(setup_.type), setup_.id, bye->reason);
+        return success();
+    }
+    default:
+        SPICE_LOG_DEBUG("%s-%d: message %u ignored", type_name(setup_.type), setup_.id, message.type);
+        return success();
+    }
+}
+
+// The messages behind this one stay unread until every named channel has come far enough. A wait for oneself or for
+// a channel that is not there would never end, so it counts as done.
+Status Engine::wait_for_channels(const Message &message) {
+    auto list = wire::parse<wire::WaitForChannels>(message.body);
+    if (!list) return std::move(list.error());
+    for (const auto &wait : list->waits) add_wait(wait);
+    return success();
+}
+
+void Engine::add_wait(const wire::WaitForChannel &wait) {
+    const bool self = wait.channel_type == static_cast<uint8_t>(setup_.type) && wait.channel_id == setup_.id;
+    if (!self) waits_.push_back({{wait.channel_type, wait.channel_id}, wait.serial});
+}
+
+Status Engine::write_some() {
+    if (outgoing_.empty()) return success();
+    std::vector<uint64_t> flushed;
+    auto status = outgoing_.write(*transport_, flushed);
+    for (const auto token : flushed) publish_lifecycle(Flushed{token});
+    return status;
+}
+
+}

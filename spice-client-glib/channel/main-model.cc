@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/main-model.hh"
+
+#include "wire/writer.hh"
+
+#include <spice/enums.h>
+#include <spice/protocol.h>
+
+namespace spice::channel {
+
+MainModel::MainModel(Observer &observer, Host *host, GMainContext *context, uint8_t id)
+    : Model{observer, host, context, Type::main, id}, observer_{observer} {}
+
+MainModel::~MainModel() { drop_outbox(); }
+
+void MainModel::drop_outbox() {
+    if (outbox_) outbox_->close();
+    outbox_.reset();
+}
+
+std::shared_ptr<Engine> MainModel::make_engine(AttemptParams params) {
+    auto setup = engine_setup(std::move(params));
+    // Migration and the agent are announced once they are there: a server must not count on what is missing.
+    announce_capability(setup.channel_caps, SPICE_MAIN_CAP_NAME_AND_UUID, "SPICE_MAIN_CAP_NAME_AND_UUID");
+    announce_capability(setup.channel_caps, SPICE_MAIN_CAP_AGENT_CONNECTED_TOKENS,
+                        "SPICE_MAIN_CAP_AGENT_CONNECTED_TOKENS");
+    auto engine = std::make_shared<MainEngine>(std::move(setup));
+    outbox_ = make_outbox(*engine, context(), static_cast<Outbox<MainEvent>::Sink &>(*this));
+    return engine;
+}
+
+bool MainModel::allowed_read_only(uint16_t type) const {
+    switch (type) {
+    case SPICE_MSGC_MAIN_ATTACH_CHANNELS:
+    case SPICE_MSGC_MAIN_MIGRATE_CONNECTED:
+    case SPICE_MSGC_MAIN_MIGRATE_CONNECTED_SEAMLESS:
+    case SPICE_MSGC_MAIN_MIGRATE_CONNECT_ERROR:
+    case SPICE_MSGC_MAIN_MIGRATE_DST_DO_SEAMLESS:
+    case SPICE_MSGC_MAIN_MIGRATE_END: return true;
+    default: return type < SPICE_MSGC_MAIN_CLIENT_INFO;
+    }
+}
+
+bool MainModel::deliver(MainEvent &event) {
+    if (auto *lifecycle = std::get_if<Lifecycle>(&event.body)) {
+        Model::deliver(*lifecycle);
+        return true;
+    }
+    auto *session = host();
+    if (!session) return true;
+    std::visit(
+        [&](auto &news) {
+            using T = std::decay_t<decltype(news)>;
+            if constexpr (std::is_same_v<T, wire::MainInit>) handle(news);
+            else if constexpr (std::is_same_v<T, wire::MouseMode>) mouse_modes(news.supported, news.current);
+            else if constexpr (std::is_same_v<T, wire::MultiMediaTime>) session->set_mm_time(news.time);
+            else if constexpr (std::is_same_v<T, NameChanged>) session->set_name(std::move(news.name));
+            else if constexpr (std::is_same_v<T, UuidChanged>) session->set_uuid(news.uuid);
+            else if constexpr (std::is_same_v<T, AgentState>) set_agent(news.connected);
+            else session->channels_listed(list_of(news));
+        },
+        std::get<MainPayload>(event.body));
+    return true;
+}
+
+std::vector<std::pair<uint8_t, uint8_t>> MainModel::list_of(const wire::ChannelsList &list) {
+    std::vector<std::pair<uint8_t, uint8_t>> out;
+    out.reserve(list.channels.size());
+    for (const auto &channel : list.channels) out.emplace_back(channel.type, channel.id);
+    return out;
+}
+
+// Handlers of the signals below may disconnect: what needs the session comes first, and it is asked for each time.
+void MainModel::handle(const wire::MainInit &init) {
+    host()->main_initialised(init.session_id, init.ram_hint);
+    send(wire::AttachChannels::message_id, {});
+    const auto attempt = engine();
+    mouse_modes(init.supported_mouse_modes, init.current_mouse_mode);
+    if (host() && engine() == attempt) host()->set_mm_time(init.multi_media_time);
+    if (engine() == attempt) set_agent(init.agent_connected != 0);
+}
+
+void MainModel::mouse_modes(uint32_t supported, uint32_t current) {
+    supported_modes_ = supported;
+    const bool changed = std::exchange(mouse_mode_, current) != current;
+    if (wanted_mode_ != current && (supported & wanted_mode_))
+        send(wire::MouseModeRequest::message_id,
+             wire::serialize(wire::MouseModeRequest{static_cast<uint16_t>(wanted_mode_)}));
+    if (changed) observer_.on_mouse_mode();
+}
+
+void MainModel::request_mouse_mode(int mode) {
+    if (mode != SPICE_MOUSE_MODE_SERVER && mode != SPICE_MOUSE_MODE_CLIENT) return;
+    wanted_mode_ = static_cast<uint32_t>(mode);
+    send(wire::MouseModeRequest::message_id, wire::serialize(wire::MouseModeRequest{static_cast<uint16_t>(mode)}));
+}
+
+void MainModel::set_agent(bool connected) {
+    if (std::exchange(agent_connected_, connected) == connected) return;
+    observer_.on_agent_update();
+}
+
+void MainModel::on_reset() { set_agent(false); }
+
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "base/glib/outbox.hh"
+#include "channel/engine.hh"
+
+#include <variant>
+
+namespace spice::channel {
+
+// An event of a channel: its lifecycle, or something of the channel's own (a variant).
+template <class Payload> struct ChannelEvent {
+    std::variant<Lifecycle, Payload> body;
+    std::size_t bytes = 0; // kept alive by it
+    std::size_t cost() const noexcept { return bytes; }
+};
+
+// An engine with its batch of events and the outbox they go to.
+template <class Payload> class OutboxEngine : public Engine {
+public:
+    using Event = ChannelEvent<Payload>;
+    using Box = Outbox<Event>;
+
+    using Engine::Engine;
+
+    // Before start(), from the main context.
+    void attach(std::shared_ptr<Box> outbox) { outbox_ = std::move(outbox); }
+
+protected:
+    void emit(Payload payload, std::size_t bytes = 0) { batch_.push_back({std::move(payload), bytes}); }
+    bool publish() override { return batch_.empty() || outbox_->push(batch_); }
+    void publish_lifecycle(Lifecycle event) override {
+        batch_.push_back({std::move(event), 0});
+        outbox_->push(batch_);
+    }
+    const std::shared_ptr<Box> &outbox() const noexcept { return outbox_; }
+
+private:
+    std::shared_ptr<Box> outbox_;
+    std::vector<Event> batch_; // engine thread
+};
+
+// Makes the outbox of an engine; what it says when it has room again reaches the engine while that lives.
+template <class E, class Sink> std::shared_ptr<typename E::Box> make_outbox(E &engine, GMainContext *context, Sink &sink) {
+    auto outbox = E::Box::create(context, sink, [weak = engine.weak_from_this()] {
+        if (auto self = weak.lock()) self->resume();
+    });
+    engine.attach(outbox);
+    return outbox;
+}
+
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/outgoing.hh"
+
+#include "link/stream.hh"
+
+namespace spice::channel {
+
+namespace {
+
+constexpr std::size_t chunk_bytes = 64u << 10;
+
+template <class T> void put_little(std::vector<std::byte> &out, T value) {
+    for (std::size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<std::byte>(value >> (8 * i)));
+}
+
+}
+
+void Outgoing::append(uint16_t type, std::vector<std::byte> body) {
+    std::lock_guard lock{mutex_};
+    bytes_ += body.size();
+    if (bytes_ > max_bytes) {
+        overflow_ = true;
+        return;
+    }
+    items_.push_back({false, type, 0, std::move(body)});
+}
+
+void Outgoing::mark(uint64_t token) {
+    std::lock_guard lock{mutex_};
+    items_.push_back({true, 0, token, {}});
+}
+
+bool Outgoing::empty() const {
+    if (written_ < chunk_.size() || !chunk_marks_.empty()) return false;
+    std::lock_guard lock{mutex_};
+    return items_.empty();
+}
+
+// Frames what is queued into one piece, up to a mark or a sensible size.
+void Outgoing::refill() {
+    chunk_.clear();
+    written_ = 0;
+    std::lock_guard lock{mutex_};
+    while (!items_.empty() && chunk_.size() < chunk_bytes) {
+        auto &item = items_.front();
+        if (item.is_mark) {
+            chunk_marks_.push_back(item.token);
+        } else {
+            ++serial_;
+            if (!mini_) put_little<uint64_t>(chunk_, serial_);
+            put_little<uint16_t>(chunk_, item.type);
+            put_little<uint32_t>(chunk_, static_cast<uint32_t>(item.body.size()));
+            if (!mini_) put_little<uint32_t>(chunk_, 0);
+            chunk_.insert(chunk_.end(), item.body.begin(), item.body.end());
+            bytes_ -= item.body.size();
+        }
+        items_.pop_front();
+        if (!chunk_marks_.empty()) break;
+    }
+}
+
+Status Outgoing::write(link::Transport &transport, std::vector<uint64_t> &tokens) {
+    {
+        std::lock_guard lock{mutex_};
+        if (overflow_) return Error{Error::Kind::io, "the server does not read what is sent to it"};
+    }
+    while (true) {
+        if (written_ == chunk_.size()) {
+            tokens.insert(tokens.end(), chunk_marks_.begin(), chunk_marks_.end());
+            chunk_marks_.clear();
+            refill();
+            if (chunk_.empty() && chunk_marks_.empty()) return success();
+            continue;
+        }
+        const auto io = transport.write(std::span{chunk_}.subspan(written_));
+        switch (io.kind) {
+        case link::Io::Kind::done: written_ += io.bytes; break;
+        case link::Io::Kind::again: return success();
+        case link::Io::Kind::closed: return Error{Error::Kind::io, "the server closed the connection"};
+        case link::Io::Kind::failed: return link::io_error("cannot write to the server", io.error);
+        }
+    }
+}
+
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "link/framer.hh"
+
+#include <algorithm>
+#include <cstring>
+
+namespace spice::link {
+
+namespace {
+
+constexpr std::size_t min_space = 4u << 10;
+constexpr unsigned patience = 64; // small reads in a row before the block shrinks
+
+template <class T> T little(const std::byte *p) noexcept {
+    T value = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>(value | (static_cast<T>(p[i]) << (8 * i)));
+    return value;
+}
+
+}
+
+void Framer::move_to_block(std::size_t capacity) {
+    const auto kept = buffered();
+    if (block_ && block_.use_count() == 1 && capacity_ >= capacity) {
+        if (kept > 0) std::memmove(block_.get(), block_.get() + begin_, kept);
+    } else {
+        auto fresh = std::make_shared_for_overwrite<std::byte[]>(capacity);
+        if (kept > 0) std::memcpy(fresh.get(), block_.get() + begin_, kept);
+        block_ = std::move(fresh);
+        capacity_ = capacity;
+    }
+    begin_ = 0;
+    end_ = kept;
+}
+
+std::span<std::byte> Framer::space() {
+    if (wanted_ > target_) {
+        // A message larger than a block gets one of its own, and nothing else is read into it.
+        if (capacity_ - begin_ < wanted_) move_to_block(wanted_);
+        return {block_.get() + end_, begin_ + wanted_ - end_};
+    }
+    const auto needed = std::max(min_space, wanted_ > buffered() ? wanted_ - buffered() : 0);
+    if (capacity_ - end_ < needed || (buffered() == 0 && begin_ > 0 && block_.use_count() == 1))
+        move_to_block(std::max(target_, buffered() + needed));
+    return {block_.get() + end_, capacity_ - end_};
+}
+
+void Framer::filled(std::size_t n) {
+    end_ += n;
+    if (end_ == capacity_ && wanted_ <= target_) {
+        target_ = std::min(target_ * 2, max_block);
+        small_reads_ = 0;
+    } else if (n < target_ / 8) {
+        if (++small_reads_ == patience) {
+            target_ = std::max(target_ / 2, min_block);
+            small_reads_ = 0;
+        }
+    } else {
+        small_reads_ = 0;
+    }
+}
+
+Framer::Header Framer::decode_header() const noexcept {
+    const auto *p = block_.get() + begin_;
+    if (mini_) return {little<uint16_t>(p), little<uint32_t>(p + 2), 0, 0};
+    return {little<uint16_t>(p + 8), little<uint32_t>(p + 10), little<uint32_t>(p + 14), little<uint64_t>(p)};
+}
+
+Result<std::optional<Framer::Message>> Framer::next() {
+    const auto head = header_size();
+    if (buffered() < head) {
+        wanted_ = 0;
+        return std::optional<Message>{};
+    }
+    const auto header = decode_header();
+    if (header.size > max_body)
+        return Error{Error::Kind::protocol, "a message of " + std::to_string(header.size) + " bytes is too large"};
+    wanted_ = head + header.size;
+    if (buffered() < wanted_) return std::optional<Message>{};
+    ++count_;
+    Message message{header.type, mini_ ? count_ : header.serial, header.sub_list,
+                    {block_.get() + begin_ + head, header.size}, block_};
+    begin_ += wanted_;
+    wanted_ = 0;
+    return std::optional<Message>{std::move(message)};
+}
+
+}
