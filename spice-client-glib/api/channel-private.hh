@@ -33,7 +33,7 @@ template <class Model, class Private> void make_model(SpiceChannel *channel, Pri
     channel->priv->model = std::move(model);
 }
 
-// The session lets go of the channel; its reference is the caller's to drop.
+// The session lets go of the channel, which disconnects; the session's reference is the caller's to drop.
 void channel_left_session(SpiceChannel *channel);
 
 void emit_channel_event(SpiceChannel *channel, channel::Event event, const Error *error);

@@ -198,7 +198,12 @@ GMainContext *channel_context(SpiceChannel *channel) {
     return channel->priv->session ? channel->priv->session->priv->core.context() : nullptr;
 }
 
-void channel_left_session(SpiceChannel *channel) { channel->priv->session = nullptr; }
+void channel_left_session(SpiceChannel *channel) {
+    auto &priv = *channel->priv;
+    priv.session = nullptr;
+    priv.model->disconnect(channel::Event::none); // `closed` follows from the loop and keeps the object until then
+    priv.model->leave_session();
+}
 
 void emit_channel_event(SpiceChannel *channel, channel::Event event, const Error *error) {
     auto keep = Ref<SpiceChannel>::share(channel);
