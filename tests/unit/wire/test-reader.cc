@@ -45,7 +45,6 @@ struct Level1 {
     static constexpr std::tuple fields{Pointer{"level1.next", &Level1::next}};
 };
 struct Level0 {
-    static constexpr const char *message_name = "LEVEL0";
     Level1 next;
     static constexpr std::tuple fields{Pointer{"level0.next", &Level0::next}};
 };
