@@ -115,7 +115,7 @@ cmd_sanitizer() { # asan|tsan SUITE...
 }
 
 cmd_fuzz() { # [TARGET] [SECONDS]
-    local target=all seconds=60 word program name work rc=0
+    local target=all seconds=60 word program name work seeds rc=0
     for word in "$@"; do
         case $word in
         *[!0-9]*) target=${word#fuzz-} ;;
@@ -128,10 +128,12 @@ cmd_fuzz() { # [TARGET] [SECONDS]
         [ -f "$program" ] && [ -x "$program" ] || continue
         [ "$target" = all ] || [ "$target" = "$name" ] || continue
         work=$build-fuzz/fuzz/$name
+        seeds=$root/tests/data/corpus/$name
         mkdir -p "$work/corpus"
+        [ -d "$seeds" ] || seeds=$work/corpus
         say "fuzzing $name for $seconds s (log, new inputs and crashes: ${work#"$root"/})"
         if (cd "$work" && "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-            corpus "$root/tests/data/corpus/$name" >log 2>&1); then
+            corpus "$seeds" >log 2>&1); then
             grep -E 'number_of_executed_units|average_exec_per_sec' "$work/log" >&2 || true
         else
             tail -n 40 "$work/log" >&2
