@@ -137,7 +137,7 @@ void Screen::gl_draw(guint x, guint y, guint w, guint h) {
     else if (!answer_timeout_.active()) answer_timeout_.start<&Screen::answer_draws>(answer_after_ms, this);
 }
 
-void Screen::after_paint(GdkFrameClock *) { answer_draws(); }
+void Screen::after_paint() { answer_draws(); }
 
 // The server draws nothing more before each of its draws is answered once.
 void Screen::answer_draws() {

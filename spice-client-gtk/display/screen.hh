@@ -53,7 +53,7 @@ private:
     void monitors_changed(GParamSpec *);
     void scanout_changed(GParamSpec *);
     void gl_draw(guint x, guint y, guint w, guint h);
-    void after_paint(GdkFrameClock *clock);
+    void after_paint();
     void answer_draws();
     void load_primary();
     void use_scanout(bool on);

@@ -41,6 +41,7 @@ void KeyState::delay_elapsed() {
 }
 
 void KeyState::release_all() {
+    if (pending_ != 0) release(pending_); // still a click
     for (unsigned sc = 1; sc < down_.size() && down_.any(); ++sc) release(sc);
 }
 

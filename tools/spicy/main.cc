@@ -33,7 +33,7 @@ bool set_uri(SpiceSession *session, const std::string &uri) {
         for (const char *name : {"port", "tls-port", "unix-path"}) {
             char *value = nullptr;
             g_object_get(session, name, &value, nullptr);
-            if (StrPtr{value}) return true;
+            if (const StrPtr set{value}; set && *set) return true;
         }
     }
     std::fprintf(stderr, _("spicy: '%s' is not a SPICE URI, which looks like spice://HOST:PORT\n"), uri.c_str());

@@ -157,7 +157,8 @@ void Viewer::ask_password(const GError *error) {
     const bool wrong = asked_ || (known && *known);
     const StrPtr message{g_strdup_printf(wrong ? _("%s did not accept the password. Try again.") : _("%s asks for a password."),
                                          server_name().c_str())};
-    first().show_problem(_("The server refused access"), error ? error->message : "");
+    if (wrong) first().show_problem(_("The server refused access"), error ? error->message : "");
+    else first().show_problem(_("The server asks who you are"), server_name());
     password_dialog_ = std::make_unique<PasswordDialog>(app_, first().gtk(), wanted, message.get(), *this);
     password_dialog_->present();
 }
