@@ -125,7 +125,9 @@ void Inputs::position(int x, int y, uint32_t buttons) {
     log("position " + std::to_string(x) + " " + std::to_string(y) + " " + std::to_string(buttons));
 }
 
+// The server reports a button on the tablet as a turn of the wheel by nothing.
 void Inputs::wheel(int dz, uint32_t buttons) {
+    if (dz == 0) return this->buttons(buttons);
     state_.wheel -= dz;
     state_.buttons = buttons;
     log("wheel " + std::to_string(dz) + " " + std::to_string(buttons));

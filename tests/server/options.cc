@@ -17,7 +17,7 @@ namespace {
 // What GOption fills in; strings are freed by the destructor.
 struct Raw {
     gint port = -1, tls_port = -1, heads = 1, displays = 1, fps = 12, seed = 1;
-    gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE;
+    gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE;
     std::array<gchar *, 10> text{};
     Raw() = default;
     Raw(const Raw &) = delete;
@@ -58,6 +58,7 @@ bool parse(Raw &raw, int argc, char **argv) {
         flag("no-tablet", &raw.no_tablet, "Relative mouse only"),
         string("name", NAME, "Name of the virtual machine", "TEXT"),
         string("script", SCRIPT, "Run commands from this file, '-' is the standard input", "FILE"),
+        flag("quit-on-eof", &raw.quit_on_eof, "Quit when the standard input ends"),
         string("control", CONTROL, "Take commands on this UNIX socket", "PATH"),
         GOptionEntry{nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
     const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context{
@@ -117,7 +118,7 @@ std::optional<Options> parse_options(int argc, char **argv) {
     }
     out.tls_port = raw.tls_port, out.heads = raw.heads, out.displays = raw.displays, out.fps = raw.fps;
     out.seed = static_cast<uint32_t>(raw.seed);
-    out.still = raw.still, out.jpeg = raw.jpeg, out.zlib_glz = raw.zlib, out.tablet = !raw.no_tablet;
+    out.still = raw.still, out.quit_on_eof = raw.quit_on_eof, out.jpeg = raw.jpeg, out.zlib_glz = raw.zlib, out.tablet = !raw.no_tablet;
     if (!out.port && out.unix_path.empty() && out.tls_port < 0) out.port = 0;
     return out;
 }

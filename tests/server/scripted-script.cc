@@ -159,11 +159,10 @@ void ChannelScript::open_gate() {
     core_.changed();
 }
 
-LinkPlan &ChannelScript::link_plan() {
+ChannelScript &ChannelScript::link_plan(LinkPlan plan) {
     std::lock_guard lock{core_.mutex};
-    auto &plan = core_.channels[key_].plan;
-    if (!plan) plan = core_.default_plan;
-    return *plan;
+    core_.channels[key_].plan = std::move(plan);
+    return *this;
 }
 
 }

@@ -213,7 +213,10 @@ ChannelScript &ScriptedServer::channel(uint8_t type, uint8_t id) {
     return *face;
 }
 
-LinkPlan &ScriptedServer::default_link_plan() { return core_->default_plan; }
+void ScriptedServer::link_plan(LinkPlan plan) {
+    std::lock_guard lock{core_->mutex};
+    core_->default_plan = std::move(plan);
+}
 
 std::vector<LinkRecord> ScriptedServer::links() const {
     std::lock_guard lock{core_->mutex};

@@ -81,7 +81,8 @@ public:
     void release();   // ends stall()
     void open_gate(); // lets one gate() pass, now or when it is reached
 
-    LinkPlan &link_plan(); // own plan of this channel; starts as a copy of the server's default
+    // How the next connections of this channel are linked; without one the server's default applies.
+    ChannelScript &link_plan(LinkPlan plan);
 
 private:
     friend class ScriptedServer;
@@ -103,15 +104,14 @@ private:
 //     g_assert_true(s.start());                       // TCP on 127.0.0.1, s.port(); start(path): UNIX socket
 //     ... connect the client under test to s.uri() ...
 //     g_assert_true(s.display(0).finished(5s));       // the whole script ran
-//     g_assert_cmpstr(s.failures().c_str(), ==, "");  // no expect() timed out, no client left early
+//     g_assert_true(s.failures().empty());            // no expect() timed out, no client left in one
 //
 // Each channel has a script. A script's steps run in order on every connection of the channel; then the server goes
 // on receiving. Steps may be added at any time, also while connected. next_connection() begins another script, for the
 // connection after; the last script serves all that follow. Linking is correct unless link_plan() says otherwise.
 // Nothing is answered by itself: a PING of the client's side does not exist, ACKs are only recorded.
 //
-// Thread-safe. The destructor closes all connections and joins. Change what link_plan() refers to before the
-// client connects.
+// Thread-safe. The destructor closes all connections and joins.
 class ScriptedServer {
 public:
     ScriptedServer();
@@ -131,7 +131,7 @@ public:
     ChannelScript &inputs() { return channel(SPICE_CHANNEL_INPUTS); }
     ChannelScript &cursor(uint8_t id = 0) { return channel(SPICE_CHANNEL_CURSOR, id); }
 
-    LinkPlan &default_link_plan(); // for channels without a plan of their own; change it before clients connect
+    void link_plan(LinkPlan plan); // for channels without a plan of their own
     std::vector<LinkRecord> links() const; // of all channels in order
     std::string failures() const;          // one line each
     void disconnect_all();                 // closes what is open; listening goes on

@@ -26,22 +26,26 @@ class Console {
 public:
     explicit Console(Server &server) : server_{server} {}
     bool open(const Options &options) {
-        if (options.script == "-") talk(STDIN_FILENO, STDOUT_FILENO);
-        else if (!options.script.empty()) {
+        if (options.script == "-" || options.quit_on_eof)
+            talk(STDIN_FILENO, STDOUT_FILENO, options.quit_on_eof);
+        if (options.script != "-" && !options.script.empty()) {
             const int fd = ::open(options.script.c_str(), O_RDONLY | O_CLOEXEC);
             if (fd < 0) return false;
-            talk(fd, STDOUT_FILENO);
+            talk(fd, STDOUT_FILENO, false);
         }
         if (options.control_path.empty()) return true;
-        listener_ = Listener::unix_socket(options.control_path, [this](int fd) { talk(fd, fd); });
+        listener_ = Listener::unix_socket(options.control_path, [this](int fd) { talk(fd, fd, false); });
         return listener_ != nullptr;
     }
 
 private:
-    void talk(int in, int out) {
+    void talk(int in, int out, bool last) {
         conversations_.push_back(std::make_unique<Conversation>(
             in, out, [this](std::string_view line, Reply reply) { server_.execute(line, std::move(reply)); },
-            [this](Conversation *ended) { conversations_.remove_if([=](auto &c) { return c.get() == ended; }); }));
+            [=, this](Conversation *ended) {
+                conversations_.remove_if([=](auto &c) { return c.get() == ended; });
+                if (last) server_.execute("quit", [](const std::string &) {});
+            }));
     }
     Server &server_;
     std::unique_ptr<Listener> listener_;
