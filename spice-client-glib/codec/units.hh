@@ -20,11 +20,17 @@ constexpr uint32_t expand_555(uint32_t v) noexcept {
 
 // Copies `len` units that may overlap their source, ascending: what lies between source and destination repeats.
 template <class T> inline void copy_match(T *dst, std::size_t distance, std::size_t len) noexcept {
+    constexpr std::size_t chunk = 16 / sizeof(T);
     const T *src = dst - distance;
-    if (len <= 16) {
-        for (std::size_t i = 0; i < len; ++i) dst[i] = src[i];
-    } else if (distance == 1) {
+    if (distance == 1) {
         std::fill_n(dst, len, *src);
+    } else if (len < chunk) {
+        for (std::size_t i = 0; i < len; ++i) dst[i] = src[i];
+    } else if (distance >= chunk && len <= 8 * chunk) {
+        std::size_t i = 0;
+        for (; i + chunk <= len; i += chunk) std::memcpy(dst + i, src + i, 16);
+        // The rest together with some of what was just copied: the same values once more.
+        std::memcpy(dst + len - chunk, src + len - chunk, 16);
     } else {
         // The repeated part doubles with every step.
         for (std::size_t ready = distance; len > 0; ready += ready) {
