@@ -54,9 +54,9 @@ const Case good[] = {
     {"spice+tls://h:2?tls-port=1", to("h", {}, "2"), "spice+tls://h:2", 1},
     {"spice+tls://u@[::1]:2?password=z", to("[::1]", {}, "2", "u", "z"), "spice+tls://[::1]:2", 1},
     // UNIX sockets: the rest is the path, as it stands
-    {"spice+unix:///tmp/x", unix_path("/tmp/x"), "spice+unix:///tmp/x"},
-    {"spice+unix:///tmp/x?port=1", unix_path("/tmp/x?port=1"), "spice+unix:///tmp/x?port=1"},
-    {"spice+unix:///tmp/%20x", unix_path("/tmp/%20x"), "spice+unix:///tmp/%20x"},
+    {"spice+unix:///run/x", unix_path("/run/x"), "spice+unix:///run/x"},
+    {"spice+unix:///run/x?port=1", unix_path("/run/x?port=1"), "spice+unix:///run/x?port=1"},
+    {"spice+unix:///run/%20x", unix_path("/run/%20x"), "spice+unix:///run/%20x"},
     {"spice+unix://rel", unix_path("rel"), "spice+unix://rel"},
     // users
     {"spice://u@h:1", to("h", "1", {}, "u"), "spice://h:1"},
@@ -89,7 +89,7 @@ const Case good[] = {
 
 const char *const bad[] = {
     "", "h:1", "http://h:1", "SPICE://h:1", "Spice://h:1", "SPICE+TLS://h:2", "spice+foo://h:2", "spice:/h:1",
-    "spice+unix:/tmp/x", " spice://h:1",
+    "spice+unix:/run/x", " spice://h:1",
     // no port
     "spice://", "spice://h", "spice://h/", "spice+tls://h", "spice+tls://h?tls-port=3", "spice://[::1]",
     // brackets
