@@ -40,7 +40,8 @@ gboolean Conversation::readable(gint, GIOCondition, gpointer data) noexcept {
     auto *self = static_cast<Conversation *>(data);
     if (self->read_some()) return G_SOURCE_CONTINUE;
     self->source_ = 0;
-    self->ended_(self); // deletes
+    const auto ended = std::move(self->ended_); // it deletes this object, but must live through that
+    ended(self);
     return G_SOURCE_REMOVE;
 }
 
