@@ -13,6 +13,7 @@ import glob
 import os
 import socket
 import subprocess
+import sys
 
 import processes
 from tap import Failure, Skip
@@ -43,8 +44,7 @@ def environment():
     typelibs = [_folder_of(TYPELIB, 'introspection', 'introspection/*', 'spice-client-glib', 'spice-client-glib/*'),
                 _folder_of('SpiceClientGtk-4.0.typelib', 'introspection', 'introspection/*', 'spice-client-gtk')]
     for name, folders in (('LD_LIBRARY_PATH', libs), ('GI_TYPELIB_PATH', typelibs)):
-        words = [f for f in dict.fromkeys(folders) if f] + [w for w in env.get(name, '').split(':') if w]
-        env[name] = ':'.join(words)
+        env[name] = ':'.join(dict.fromkeys(f for f in folders + env.get(name, '').split(':') if f))
     env['GIO_USE_PROXY_RESOLVER'] = 'dummy'
     return env
 
@@ -102,7 +102,6 @@ def become():
     if any(env.get(n) != os.environ.get(n) for n in ('LD_LIBRARY_PATH', 'GI_TYPELIB_PATH')):
         if os.environ.get('SPICE_TEST_BECAME'):
             raise Failure('the search paths cannot be set')
-        import sys
         os.execve(sys.executable, [sys.executable] + sys.argv, {**env, 'SPICE_TEST_BECAME': '1'})
 
 
