@@ -184,8 +184,9 @@ std::string Commands::channels() {
 
 std::string Commands::disconnect() {
     int shut = 0;
-    for (const auto *listener : {&server.tcp_, &server.tls_, &server.unix_})
+    for (const auto *listener : {&server.tcp_, &server.unix_})
         if (*listener) shut += (*listener)->shut_connections();
+    if (server.options_.tls_port > 0) shut += Listener::shut_connections(server.options_.tls_port);
     return "ok " + std::to_string(shut);
 }
 

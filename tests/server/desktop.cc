@@ -48,7 +48,7 @@ Desktop::Layout Desktop::lay_out(const Rect &head) const {
     l.terminal = {left, top, split_x - left, split_y - top};
     l.photo = {split_x + gap, top, right - split_x - gap, split_y - top - gap};
     l.activity = {left, split_y + gap, split_x - left - gap * 2, bottom - split_y - gap};
-    l.input = {split_x - gap, split_y, right - split_x + gap, bottom - split_y};
+    l.input = {split_x - gap, split_y, right - split_x + gap, std::min(bottom - split_y, 178)};
     const int icons = 5 * 58 + 14;
     l.dock = {head.x + (head.w - icons) / 2, head.y + head.h - 74, icons, 64};
     return l;

@@ -66,6 +66,20 @@ int port_of(const Address &a) {
     return a.get()->sa_family == AF_INET ? ntohs(v4.sin_port) : a.get()->sa_family == AF_INET6 ? ntohs(v6.sin6_port) : 0;
 }
 
+template <class Matches> int shut_if(Matches matches) {
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    int shut = 0;
+    for (int fd = 3; fd < static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 4096)); ++fd) {
+        int listening = 0;
+        socklen_t length = sizeof listening;
+        if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) != 0 || listening) continue;
+        const auto local = local_address(fd);
+        if (local.length && matches(local) && shutdown(fd, SHUT_RDWR) == 0) ++shut;
+    }
+    return shut;
+}
+
 }
 
 std::unique_ptr<Listener> Listener::tcp(const std::string &address, int port, Accept accept) {
@@ -108,18 +122,24 @@ gboolean Listener::ready(gint fd, GIOCondition, gpointer self) noexcept {
 int Listener::port() const { return port_of(local_address(fd_)); }
 
 int Listener::shut_connections() const {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
+    if (path_.empty()) return shut_connections(port());
     const auto mine = local_address(fd_);
-    int shut = 0;
-    for (int fd = 3; fd < static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 4096)); ++fd) {
-        const auto other = local_address(fd);
-        if (fd == fd_ || other.length == 0 || other.get()->sa_family != mine.get()->sa_family) continue;
-        const bool same = path_.empty() ? port_of(other) == port_of(mine)
-                                        : other.length == mine.length && !std::memcmp(&other.storage, &mine.storage, mine.length);
-        if (same && shutdown(fd, SHUT_RDWR) == 0) ++shut;
-    }
-    return shut;
+    return shut_if([&](const Address &other) {
+        return other.length == mine.length && !std::memcmp(&other.storage, &mine.storage, mine.length);
+    });
+}
+
+int Listener::shut_connections(int port) {
+    return shut_if([port](const Address &other) { return port_of(other) == port; });
+}
+
+int Listener::free_port(const std::string &address) {
+    Address a;
+    const int fd = parse_address(address, 0, a) ? listen_on(a) : -1;
+    if (fd < 0) return 0;
+    const int port = port_of(local_address(fd));
+    close(fd);
+    return port;
 }
 
 }

@@ -24,6 +24,8 @@ public:
     int port() const; // 0 for UNIX sockets
     // Shuts every accepted connection of this process on this listener's address, whoever owns it now.
     int shut_connections() const;
+    static int shut_connections(int port);            // the same for a TCP port that somebody else listens on
+    static int free_port(const std::string &address); // nobody listens there now; 0: none found
 
 private:
     Listener(int fd, std::string path, Accept accept);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 namespace spice::testserver {
 namespace {
@@ -46,29 +47,46 @@ constexpr std::array<Ridge, 4> ridges{{{0.60, 0.26, 1.7, 0x6b5a86},
                                        {0.73, 0.18, 4.1, 0x2e3157},
                                        {0.80, 0.15, 6.0, 0x1a2140}}};
 
-double ridge_top(const Ridge &r, double x, uint32_t seed) noexcept {
-    return r.base + r.height * (0.5 - fractal(x * r.scale, r.base * 10, 6, seed));
-}
+// The skyline of every ridge, computed once per column of the picture.
+class Skyline {
+public:
+    Skyline(int width, int height, uint32_t seed) : height_{height}, tops_(static_cast<std::size_t>(width) * ridges.size()) {
+        for (int x = 0; x < width; ++x)
+            for (std::size_t i = 0; i < ridges.size(); ++i) {
+                const auto &r = ridges[i];
+                const double hill = fractal(double(x) / height * r.scale, r.base * 10, 6, seed);
+                tops_[static_cast<std::size_t>(x) * ridges.size() + i] = r.base + r.height * (0.5 - hill);
+            }
+    }
+    double top(double x, std::size_t ridge) const noexcept {
+        const auto columns = tops_.size() / ridges.size();
+        const auto column = static_cast<std::size_t>(std::clamp(x * height_, 0.0, double(columns - 1)));
+        return tops_[column * ridges.size() + ridge];
+    }
 
-Color land(Color background, double x, double y, uint32_t seed) noexcept {
-    Color c = background;
-    for (const auto &r : ridges) {
-        const double depth = y - ridge_top(r, x, seed);
+private:
+    int height_;
+    std::vector<double> tops_;
+};
+
+Color land_or_sky(const Skyline &skyline, double x, double y, uint32_t seed) noexcept {
+    for (std::size_t i = ridges.size(); i-- > 0;) { // the frontmost ridge hides the others
+        const double depth = y - skyline.top(x, i);
         if (depth < 0) continue;
+        const auto &r = ridges[i];
         const double rock = fractal(x * 26, y * 34, 4, seed + 11) - 0.47;
         const Color lit = mix(r.color, 0xffb48a, std::clamp(0.3 - depth * 5 + rock * 0.5, 0.0, 0.5));
-        c = mix(lit, 0xd98c78, std::clamp(0.45 - depth * 1.4, 0.0, 0.4) * (0.9 - r.base)); // haze between the ridges
+        return mix(lit, 0xd98c78, std::clamp(0.45 - depth * 1.4, 0.0, 0.4) * (0.9 - r.base)); // haze between the ridges
     }
-    return c;
+    return sky(x, y, seed);
 }
 
-Color world(double x, double y, uint32_t seed) noexcept {
+Color world(const Skyline &skyline, double x, double y, uint32_t seed) noexcept {
     constexpr double shore = 0.83;
-    if (y < shore) return land(sky(x, y, seed), x, y, seed);
+    if (y < shore) return land_or_sky(skyline, x, y, seed);
     const double depth = (y - shore) / (1 - shore);
     const double ripple = (noise(x * 18, y * 260, seed + 70) - 0.5) * 0.03 * (0.3 + depth);
-    const double mirrored = shore - (y - shore) * 1.9 + ripple;
-    const Color reflected = land(sky(x + ripple, mirrored, seed), x + ripple, mirrored, seed);
+    const Color reflected = land_or_sky(skyline, x + ripple, shore - (y - shore) * 1.9 + ripple, seed);
     return mix(mix(reflected, 0x1b2a4a, 0.25 + 0.5 * depth), 0xffd0a0,
                std::clamp(0.35 - std::abs(x - 1.02) * 2.2 + ripple * 9, 0.0, 0.4) * (1 - depth));
 }
@@ -140,9 +158,11 @@ double noise(double x, double y, uint32_t seed) noexcept {
 
 Picture landscape(int width, int height, uint32_t seed) {
     Picture out(width, height);
+    if (width < 1 || height < 1) return out;
+    const Skyline skyline(width, height, seed);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x)
-            out.set(x, y, grain(world(double(x) / height, double(y) / height, seed), x, y, seed + 99, 0.035));
+            out.set(x, y, grain(world(skyline, double(x) / height, double(y) / height, seed), x, y, seed + 99, 0.035));
     return out;
 }
 
@@ -169,8 +189,8 @@ Picture plasma(int width, int height, int frame) {
         for (int x = 0; x < width; ++x) {
             const double u = 6.0 * x / std::max(width, 1), v = 6.0 * y / std::max(width, 1);
             const double a = std::sin(u + t) + std::sin(v * 1.3 - t * 0.7) + std::sin(std::hypot(u - 3, v - 2) * 1.8 - t);
-            out.set(x, y, rgb(channel(0.5 + 0.35 * std::sin(a)), channel(0.35 + 0.25 * std::sin(a + 2.1)),
-                              channel(0.6 + 0.35 * std::sin(a + 4.2))));
+            out.set(x, y, rgb(channel(0.55 + 0.40 * std::sin(a)), channel(0.42 + 0.22 * std::sin(a + 0.9)),
+                              channel(0.60 + 0.28 * std::sin(a + 2.4))));
         }
     }
     return out;

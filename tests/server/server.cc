@@ -35,7 +35,7 @@ Server::Server(Options options) : options_{std::move(options)} {}
 Server::~Server() {
     set_animated(false);
     for (auto &waiter : waiters_) g_source_remove(waiter.timeout);
-    tcp_.reset(), tls_.reset(), unix_.reset();
+    tcp_.reset(), unix_.reset();
     inputs_.reset();
     screens_.clear();
     if (spice_) spice_server_destroy(spice_);
@@ -43,6 +43,8 @@ Server::~Server() {
 
 std::string Server::configure() {
     spice_ = spice_server_new();
+    // The TLS listener is the server's own, which wants a port that is known beforehand.
+    if (options_.tls_port == 0) options_.tls_port = Listener::free_port(options_.address);
     spice_server_set_name(spice_, options_.name.c_str());
     const uint8_t uuid[16] = {0x5b, 0x1c, 0xe0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1};
     spice_server_set_uuid(spice_, uuid);
@@ -55,8 +57,8 @@ std::string Server::configure() {
     spice_server_set_zlib_glz_compression(spice_, wan(options_.zlib_glz));
     if (options_.tls_port >= 0) {
         const auto file = [&](const char *name) { return options_.x509_dir + "/" + name; };
-        // Port 0 loads the keys without a listener of the server's own.
-        if (spice_server_set_tls(spice_, 0, file("ca-cert.pem").c_str(), file("server-cert.pem").c_str(),
+        spice_server_set_addr(spice_, options_.address.c_str(), 0);
+        if (spice_server_set_tls(spice_, options_.tls_port, file("ca-cert.pem").c_str(), file("server-cert.pem").c_str(),
                                  file("server-key.pem").c_str(), nullptr, nullptr, nullptr) != 0)
             return "the certificates are refused";
     }
@@ -68,14 +70,9 @@ std::string Server::listen() {
     const auto plain = [this](int fd) {
         if (spice_server_add_client(spice_, fd, 0) != 0) g_warning("a connection was refused");
     };
-    const auto secure = [this](int fd) {
-        if (spice_server_add_ssl_client(spice_, fd, 0) != 0) g_warning("a TLS connection was refused");
-    };
     const auto failed = [](const std::string &where) { return "cannot listen on " + where + ": " + std::strerror(errno); };
     if (options_.port && !(tcp_ = Listener::tcp(options_.address, *options_.port, plain)))
         return failed(options_.address + " port " + std::to_string(*options_.port));
-    if (options_.tls_port >= 0 && !(tls_ = Listener::tcp(options_.address, options_.tls_port, secure)))
-        return failed(options_.address + " port " + std::to_string(options_.tls_port));
     if (!options_.unix_path.empty() && !(unix_ = Listener::unix_socket(options_.unix_path, plain)))
         return failed(options_.unix_path);
     return {};
@@ -85,15 +82,15 @@ std::string Server::start() {
     if (auto wrong = configure(); !wrong.empty()) return wrong;
     for (int id = 0; id < options_.displays; ++id) {
         auto &s = screens_.emplace_back(std::make_unique<Screen>(spice_, id, options_));
-        if (id == 0) spice_server_vm_start(spice_);
         s->device.on_client_monitors([this, raw = s.get()](std::vector<Rect> heads) {
             raw->wanted = heads;
             if (!heads.empty() && heads[0].w >= 16 && heads[0].h >= 16) raw->desktop.resize(heads[0].w, heads[0].h);
             inputs_->set_limits(screens_[0]->device.width(), screens_[0]->device.height());
             check_waiters();
         });
-        s->desktop.resize(options_.width, options_.height);
     }
+    spice_server_vm_start(spice_);
+    for (auto &s : screens_) s->desktop.resize(options_.width, options_.height);
     Inputs::Hooks hooks{[this] { inputs_changed(); },
                         [this](const std::string &text) { if (frame_timer_) screens_[0]->desktop.type(text); }};
     inputs_ = std::make_unique<Inputs>(spice_, options_.tablet, std::move(hooks));
@@ -106,7 +103,7 @@ std::string Server::start() {
 std::string Server::ready_line() const {
     std::string line = "ready";
     if (tcp_) line += " port=" + std::to_string(tcp_->port());
-    if (tls_) line += " tls-port=" + std::to_string(tls_->port());
+    if (options_.tls_port > 0) line += " tls-port=" + std::to_string(options_.tls_port);
     if (unix_) line += " unix=" + options_.unix_path;
     return line;
 }

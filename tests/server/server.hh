@@ -66,7 +66,7 @@ private:
     SpiceServer *spice_ = nullptr;
     std::vector<std::unique_ptr<Screen>> screens_;
     std::unique_ptr<Inputs> inputs_;
-    std::unique_ptr<Listener> tcp_, tls_, unix_;
+    std::unique_ptr<Listener> tcp_, unix_;
     std::map<int, int> channels_; // channel type: how many are up
     std::list<Waiter> waiters_;
     std::function<void()> quit_;
