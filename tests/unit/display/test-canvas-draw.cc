@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "scene.hh"
+
+#include <glib.h>
+
+using namespace scene;
+
+namespace {
+
+struct Board {
+    Board() {
+        surface = *set.create(0, SurfaceFormat::xrgb, 16, 16, 0);
+        (void)set.create(1, SurfaceFormat::a1, 16, 16, 0);
+    }
+    std::optional<FaultKind> fault(DrawMessage message, DrawImages images = {}) {
+        DrawOp op;
+        op.message = std::move(message);
+        op.images = std::move(images);
+        return canvas.draw(op).fault;
+    }
+    SurfaceSet set;
+    Surface *surface = nullptr;
+    Canvas canvas{set};
+    Random random{1};
+};
+
+constexpr wire::Rect box{1, 1, 9, 9};
+
+void test_faults() {
+    Board board;
+    DrawImages colour, bits;
+    colour.source = colour.mask = make_picture(8, 8, codec::Layout::bgrx, board.random);
+    bits.source = bits.mask = make_picture(8, 8, codec::Layout::a1, board.random);
+    const auto area = rect(0, 0, 8, 8);
+    g_assert_true(board.fault(fill(9, box, 1)) == FaultKind::unknown_surface);
+    g_assert_true(board.fault(copy(0, box, some_image(), area)) == FaultKind::no_image);
+    g_assert_true(board.fault(copy(0, box, surface_image(9), area)) == FaultKind::unknown_source_surface);
+    g_assert_true(board.fault(copy(0, box, some_image(), area), bits) == FaultKind::bad_pixel_format);
+    g_assert_true(board.fault(copy(0, box, some_image(), rect(3, 3, 3, 9)), colour) == FaultKind::bad_source_area);
+    auto scaled = copy(0, box, some_image(), area);
+    scaled.scale_mode = 9;
+    g_assert_true(board.fault(scaled, colour) == FaultKind::bad_scale_mode);
+    wire::DrawCopy null_source;
+    null_source.base.box = box;
+    null_source.src_area = area;
+    g_assert_true(board.fault(null_source, colour) == FaultKind::no_image);
+    auto masked = fill(0, box, 1);
+    masked.mask.image = some_image();
+    g_assert_true(board.fault(masked, colour) == FaultKind::bad_mask);
+    g_assert_false(board.fault(masked, bits).has_value());
+    masked.mask.image = surface_image(0);
+    g_assert_true(board.fault(masked) == FaultKind::bad_mask);
+    masked.mask.image = surface_image(1);
+    g_assert_false(board.fault(masked).has_value());
+    wire::DrawRop3 rop3;
+    rop3.base.box = box;
+    rop3.src = some_image();
+    rop3.src_area = rect(1, 0, 9, 8); // one column beyond the image
+    g_assert_true(board.fault(rop3, colour) == FaultKind::bad_source_area);
+}
+
+// A fault changes nothing, and an empty drawing is no fault even if the rest of it is nonsense.
+void test_no_effect() {
+    Board board;
+    randomise(*board.surface, board.random);
+    const auto before = bytes(*board.surface);
+    board.fault(copy(0, box, surface_image(9), box));
+    g_assert_false(board.fault(copy(0, rect(5, 5, 5, 9), surface_image(9), box)).has_value());
+    g_assert_false(board.fault(copy(0, rect(9, 9, 5, 5), surface_image(9), box)).has_value());
+    auto clipped = fill(0, box, 7);
+    clipped.base.clip.type = wire::ClipType::rects;
+    g_assert_false(board.fault(clipped).has_value());
+    g_assert_true(before == bytes(*board.surface));
+}
+
+// A 1-bit surface as its own mask: the bits that counted are those from before.
+void test_own_mask() {
+    Board board;
+    Surface &bits = *board.set.find(1);
+    randomise(bits, board.random);
+    std::vector<uint32_t> before;
+    for (int x = 0; x < 16; ++x) before.push_back(pixel(bits, x, 3));
+    auto m = fill(1, rect(0, 0, 16, 16), 0, 0x200); // invert
+    m.mask.image = surface_image(1);
+    m.mask.pos = {1, 0};
+    g_assert_false(board.fault(m).has_value());
+    for (int x = 0; x < 15; ++x) {
+        const auto i = static_cast<std::size_t>(x);
+        g_assert_cmpuint(pixel(bits, x, 3), ==, before[i + 1] ? !before[i] : before[i]);
+    }
+}
+
+void test_text_colour() {
+    SurfaceSet set;
+    Surface &s = **set.create(0, SurfaceFormat::argb, 8, 8, 0);
+    Canvas canvas{set};
+    const std::byte rows[] = {std::byte{0xf0}, std::byte{0x08}}; // bottom row, then top row
+    wire::DrawText m;
+    m.base.box = rect(0, 0, 8, 8);
+    m.string.flags = 2;
+    m.string.glyphs.push_back({{2, 3}, {1, -1}, 2, 2, rows, 4});
+    m.fore = solid(0x00ffffff);
+    DrawOp op;
+    op.message = m;
+    g_assert_false(canvas.draw(op).fault.has_value());
+    g_assert_cmphex(pixel(s, 3, 3), ==, 0xf0f0f0f0); // bottom left
+    g_assert_cmphex(pixel(s, 4, 3), ==, 0);
+    g_assert_cmphex(pixel(s, 3, 2), ==, 0);
+    g_assert_cmphex(pixel(s, 4, 2), ==, 0x80808080); // top right
+}
+
+}
+
+int main(int argc, char **argv) {
+    g_test_init(&argc, &argv, nullptr);
+    g_test_add_func("/display/draw/faults", test_faults);
+    g_test_add_func("/display/draw/no-effect", test_no_effect);
+    g_test_add_func("/display/draw/own-mask", test_own_mask);
+    g_test_add_func("/display/draw/text-colour", test_text_colour);
+    return g_test_run();
+}
