@@ -19,9 +19,9 @@ using Words = std::vector<std::string_view>;
 struct Commands {
     Server &server;
     Screen &screen;
-    const Words &args;           // the command itself is args[0]
-    std::vector<int> numbers;    // args[1..] as decimal numbers, as many as are
-    std::string_view rest;       // the line after the command
+    const Words &args;        // the command itself is args[0]
+    std::vector<int> numbers; // args[1..] as decimal numbers, as many as are
+    std::string_view rest;    // the line after the command
 
     using Run = std::string (Commands::*)();
     struct Entry {
@@ -37,11 +37,14 @@ struct Commands {
     std::string paint() { return screen.desktop.paint(), "ok"; }
     std::string type() { return screen.desktop.type(std::string{rest}), "ok"; }
     std::string enter() { return screen.desktop.type("\n"), "ok"; }
-    std::string size() { return "ok " + std::to_string(screen.device.width()) + " " + std::to_string(screen.device.height()); }
+    std::string size() {
+        return "ok " + std::to_string(screen.device.width()) + " " + std::to_string(screen.device.height());
+    }
     std::string leds() { return server.inputs_->set_leds(static_cast<uint8_t>(numbers[0])), "ok"; }
     std::string clear() { return server.inputs_->clear_logs(), "ok"; }
     std::string step() {
-        for (int i = 0; i < (numbers.empty() ? 1 : numbers[0]); ++i) screen.desktop.step();
+        for (int i = 0; i < (numbers.empty() ? 1 : numbers[0]); ++i)
+            screen.desktop.step();
         return "ok";
     }
     std::string fill();
@@ -151,27 +154,31 @@ std::string Commands::dump() {
 std::string Commands::check() {
     const auto shown = screen.device.server_side();
     std::size_t wrong = 0;
-    for (std::size_t i = 0; i < shown.pixels().size(); ++i) wrong += shown.pixels()[i] != screen.device.truth().pixels()[i];
+    for (std::size_t i = 0; i < shown.pixels().size(); ++i)
+        wrong += shown.pixels()[i] != screen.device.truth().pixels()[i];
     return wrong ? "err " + std::to_string(wrong) + " pixels differ" : "ok";
 }
 
 std::string Commands::keys() {
     std::string line = "ok";
     char text[8];
-    for (const auto byte : server.inputs_->keys()) std::snprintf(text, sizeof text, " %02x", byte), line += text;
+    for (const auto byte : server.inputs_->keys())
+        std::snprintf(text, sizeof text, " %02x", byte), line += text;
     return line;
 }
 
 std::string Commands::mouse() {
     std::string line = "ok";
-    for (const auto &entry : server.inputs_->mouse()) line += " " + entry + ";";
+    for (const auto &entry : server.inputs_->mouse())
+        line += " " + entry + ";";
     return line;
 }
 
 std::string Commands::monitors() {
     std::string line = "ok";
     for (const auto &m : screen.wanted)
-        line += " " + std::to_string(m.w) + "x" + std::to_string(m.h) + "+" + std::to_string(m.x) + "+" + std::to_string(m.y);
+        line += " " + std::to_string(m.w) + "x" + std::to_string(m.h) + "+" + std::to_string(m.x) + "+" +
+                std::to_string(m.y);
     return line;
 }
 
@@ -192,8 +199,10 @@ std::string Commands::disconnect() {
 
 std::string Commands::password() {
     const std::string text{rest};
-    if (text.empty()) spice_server_set_noauth(server.spice_);
-    else if (spice_server_set_ticket(server.spice_, text.c_str(), 0, 0, 0) != 0) return "err refused";
+    if (text.empty())
+        spice_server_set_noauth(server.spice_);
+    else if (spice_server_set_ticket(server.spice_, text.c_str(), 0, 0, 0) != 0)
+        return "err refused";
     return "ok";
 }
 
@@ -215,16 +224,21 @@ std::string Commands::quit() {
 }
 
 const Commands::Entry *Commands::find(std::string_view name) {
-    static constexpr std::array<Entry, 27> table{{{"still", 0, &Commands::still}, {"run", 0, &Commands::run},
-        {"paint", 0, &Commands::paint}, {"type", 0, &Commands::type}, {"enter", 0, &Commands::enter},
-        {"size", 0, &Commands::size}, {"leds", 1, &Commands::leds}, {"clear", 0, &Commands::clear},
-        {"step", 0, &Commands::step}, {"fill", 4, &Commands::fill}, {"image", 4, &Commands::image},
-        {"move", 6, &Commands::move}, {"mark", 0, &Commands::mark}, {"resize", 2, &Commands::resize},
-        {"heads", 1, &Commands::heads}, {"cursor", 0, &Commands::cursor}, {"mode", 0, &Commands::mode},
-        {"dump", 0, &Commands::dump}, {"check", 0, &Commands::check}, {"keys", 0, &Commands::keys},
-        {"mouse", 0, &Commands::mouse}, {"monitors", 0, &Commands::monitors}, {"channels", 0, &Commands::channels},
-        {"disconnect", 0, &Commands::disconnect}, {"password", 0, &Commands::password},
-        {"compression", 0, &Commands::compression}, {"streaming", 0, &Commands::streaming}}};
+    static constexpr std::array<Entry, 27> table{
+        {{"still", 0, &Commands::still},        {"run", 0, &Commands::run},
+         {"paint", 0, &Commands::paint},        {"type", 0, &Commands::type},
+         {"enter", 0, &Commands::enter},        {"size", 0, &Commands::size},
+         {"leds", 1, &Commands::leds},          {"clear", 0, &Commands::clear},
+         {"step", 0, &Commands::step},          {"fill", 4, &Commands::fill},
+         {"image", 4, &Commands::image},        {"move", 6, &Commands::move},
+         {"mark", 0, &Commands::mark},          {"resize", 2, &Commands::resize},
+         {"heads", 1, &Commands::heads},        {"cursor", 0, &Commands::cursor},
+         {"mode", 0, &Commands::mode},          {"dump", 0, &Commands::dump},
+         {"check", 0, &Commands::check},        {"keys", 0, &Commands::keys},
+         {"mouse", 0, &Commands::mouse},        {"monitors", 0, &Commands::monitors},
+         {"channels", 0, &Commands::channels},  {"disconnect", 0, &Commands::disconnect},
+         {"password", 0, &Commands::password},  {"compression", 0, &Commands::compression},
+         {"streaming", 0, &Commands::streaming}}};
     static constexpr Entry last{"quit", 0, &Commands::quit};
     for (const auto &entry : table)
         if (entry.name == name) return &entry;
@@ -233,7 +247,9 @@ const Commands::Entry *Commands::find(std::string_view name) {
 
 int Commands::channel_type(std::string_view name) {
     constexpr std::array<std::pair<std::string_view, int>, 4> types{{{"main", SPICE_CHANNEL_MAIN},
-        {"display", SPICE_CHANNEL_DISPLAY}, {"inputs", SPICE_CHANNEL_INPUTS}, {"cursor", SPICE_CHANNEL_CURSOR}}};
+                                                                     {"display", SPICE_CHANNEL_DISPLAY},
+                                                                     {"inputs", SPICE_CHANNEL_INPUTS},
+                                                                     {"cursor", SPICE_CHANNEL_CURSOR}}};
     for (const auto &[key, type] : types)
         if (key == name) return type;
     return -1;
@@ -268,7 +284,8 @@ void Server::execute(std::string_view line, Reply reply) {
         if (!value) break;
         commands.numbers.push_back(*value);
     }
-    if (args.size() > 1) commands.rest = {args[1].data(), static_cast<std::size_t>(line.data() + line.size() - args[1].data())};
+    if (args.size() > 1)
+        commands.rest = {args[1].data(), static_cast<std::size_t>(line.data() + line.size() - args[1].data())};
     reply(commands.numbers.size() < entry->min_numbers ? usage() : (commands.*entry->run)());
 }
 

@@ -33,8 +33,13 @@ double load(int series, int t, uint32_t seed) { // 0 … 1
 
 Desktop::Desktop(QxlDevice &device, int heads, uint32_t seed, std::string title)
     : device_{device}, heads_{std::max(heads, 1)}, seed_{seed}, title_{std::move(title)} {
-    rows_ = {"Welcome. This desktop is painted by spice-test-server:", "a graphics card, a keyboard, a mouse and no guest.",
-             "Type something, move the pointer, resize the window.", "", prompt() + "uname", "Synthetic", prompt()};
+    rows_ = {"Welcome. This desktop is painted by spice-test-server:",
+             "a graphics card, a keyboard, a mouse and no guest.",
+             "Type something, move the pointer, resize the window.",
+             "",
+             prompt() + "uname",
+             "Synthetic",
+             prompt()};
 }
 
 Desktop::Layout Desktop::lay_out(const Rect &head) const {
@@ -48,7 +53,7 @@ Desktop::Layout Desktop::lay_out(const Rect &head) const {
     l.terminal = {left, top, split_x - left, split_y - top};
     l.photo = {split_x + gap, top, right - split_x - gap, split_y - top - gap};
     l.activity = {left, split_y + gap, split_x - left - gap * 2, bottom - split_y - gap};
-    l.input = {split_x - gap, split_y, right - split_x + gap, std::min(bottom - split_y, 178)};
+    l.input = {split_x - gap, split_y, right - split_x + gap, std::min(bottom - split_y, 194)};
     const int icons = 5 * 58 + 14;
     l.dock = {head.x + (head.w - icons) / 2, head.y + head.h - 74, icons, 64};
     return l;
@@ -71,21 +76,24 @@ void Desktop::compose_window(Picture &dst, const Rect &area, const std::string &
 
 void Desktop::compose_dock(Picture &dst, const Rect &area) const {
     rounded(dst, area, 15, 0xffffff, 0.24);
-    constexpr std::array<std::pair<Color, Color>, 5> faces{{{0x5aa2f2, 0x2f62c4}, {0x64cf98, 0x2b8a64},
-                                                            {0xf5b657, 0xd9772b}, {0xe77fa8, 0xb23f72},
-                                                            {0x9a8cf0, 0x5b48bd}}};
+    constexpr std::array<std::pair<Color, Color>, 5> faces{
+        {{0x5aa2f2, 0x2f62c4}, {0x64cf98, 0x2b8a64}, {0xf5b657, 0xd9772b}, {0xe77fa8, 0xb23f72}, {0x9a8cf0, 0x5b48bd}}};
     for (std::size_t i = 0; i < faces.size(); ++i) {
         const Rect icon{area.x + 12 + static_cast<int>(i) * 58, area.y + 8, 48, 48};
         rounded_gradient(dst, icon, 12, faces[i].first, faces[i].second);
         const double x = icon.x + 24, y = icon.y + 24;
         const Color w = 0xffffff;
-        if (i == 0) line(dst, x - 11, y - 7, x - 3, y, 1.8, w), line(dst, x - 3, y, x - 11, y + 7, 1.8, w),
-            line(dst, x + 1, y + 8, x + 11, y + 8, 1.8, w);
-        if (i == 1) line(dst, x - 12, y + 9, x - 4, y - 6, 1.8, w), line(dst, x - 4, y - 6, x + 3, y + 4, 1.8, w),
-            line(dst, x + 3, y + 4, x + 12, y - 9, 1.8, w);
+        if (i == 0)
+            line(dst, x - 11, y - 7, x - 3, y, 1.8, w), line(dst, x - 3, y, x - 11, y + 7, 1.8, w),
+                line(dst, x + 1, y + 8, x + 11, y + 8, 1.8, w);
+        if (i == 1)
+            line(dst, x - 12, y + 9, x - 4, y - 6, 1.8, w), line(dst, x - 4, y - 6, x + 3, y + 4, 1.8, w),
+                line(dst, x + 3, y + 4, x + 12, y - 9, 1.8, w);
         if (i == 2) disc(dst, x, y, 10, w), disc(dst, x, y, 4.5, 0xe08f38);
         if (i == 3) rounded(dst, {icon.x + 11, icon.y + 15, 26, 19}, 4, w), disc(dst, x, y, 5, 0xc75a88);
-        if (i == 4) for (int k = 0; k < 3; ++k) line(dst, x - 10, y - 8 + 8.0 * k, x + 10, y - 8 + 8.0 * k, 1.8, w);
+        if (i == 4)
+            for (int k = 0; k < 3; ++k)
+                line(dst, x - 10, y - 8 + 8.0 * k, x + 10, y - 8 + 8.0 * k, 1.8, w);
     }
 }
 
@@ -108,7 +116,8 @@ void Desktop::compose_input(Picture &dst, const Rect &area) const {
             disc(dst, pad.x + 6 + (pad.w - 12.0) * input_.x / device_.width(),
                  pad.y + 6 + (pad.h - 12.0) * input_.y / device_.height(), 4.5, input_.buttons ? 0xd9534f : accent);
     }
-    constexpr std::array<std::pair<const char *, uint32_t>, 5> names{{{"L", 1}, {"M", 2}, {"R", 4}, {"S", 32}, {"E", 64}}};
+    constexpr std::array<std::pair<const char *, uint32_t>, 5> names{
+        {{"L", 1}, {"M", 2}, {"R", 4}, {"S", 32}, {"E", 64}}};
     for (std::size_t i = 0; i < names.size(); ++i) {
         const Rect box{x + static_cast<int>(i) * 40, y + 88, 32, 24};
         const bool down = input_.buttons & names[i].second;
@@ -160,11 +169,14 @@ void Desktop::paint() {
     }
     show_time(time_);
     if (!layout_.windows) return;
-    while (static_cast<int>(rows_.size()) > terminal_rows()) rows_.pop_front();
+    while (static_cast<int>(rows_.size()) > terminal_rows())
+        rows_.pop_front();
     device_.fill(terminal_area(), terminal_paper);
-    for (int row = 0; row < static_cast<int>(rows_.size()); ++row) repaint_row(row);
+    for (int row = 0; row < static_cast<int>(rows_.size()); ++row)
+        repaint_row(row);
     device_.fill(graph_area(), paper);
-    for (int i = 0; i < graph_area().w / 2; ++i) step_graph();
+    for (int i = 0; i < graph_area().w / 2; ++i)
+        step_graph();
     show_input(input_);
     device_.put(video_area().x, video_area().y, plasma(video_area().w, video_area().h, frame_));
 }
@@ -172,7 +184,8 @@ void Desktop::paint() {
 void Desktop::resize(int width, int height) {
     device_.resize(width * heads_, height);
     std::vector<Rect> monitors;
-    for (int i = 0; i < heads_; ++i) monitors.push_back({i * width, 0, width, height});
+    for (int i = 0; i < heads_; ++i)
+        monitors.push_back({i * width, 0, width, height});
     paint();
     device_.set_monitors(monitors);
 }
@@ -188,7 +201,9 @@ Rect Desktop::video_area() const {
     return {body.right() - 14 - width, body.y + 34, width, body.h - 48};
 }
 
-Rect Desktop::clock_area() const { return intersect({layout_.panel.right() - 110, 0, 110, panel_height}, layout_.panel); }
+Rect Desktop::clock_area() const {
+    return intersect({layout_.panel.right() - 110, 0, 110, panel_height}, layout_.panel);
+}
 
 Rect Desktop::terminal_area() const {
     const auto body = body_of(layout_.terminal);
@@ -268,12 +283,14 @@ void Desktop::step_graph() {
     const auto area = graph_area();
     device_.move({area.x, area.y, area.w - 2, area.h}, area.x + 2, area.y);
     Picture column(2, area.h, paper);
-    for (int y = 0; y < area.h; y += std::max(area.h / 4, 1)) column.fill({0, y, 2, 1}, 0xdde1ea);
+    for (int y = 0; y < area.h; y += std::max(area.h / 4, 1))
+        column.fill({0, y, 2, 1}, 0xdde1ea);
     for (int series = 3; series >= 0; --series) {
         const auto height_at = [&](int t) { return static_cast<int>((1 - load(series, t, seed_)) * (area.h - 1)); };
         const int top = height_at(frame_), before = height_at(frame_ - 1), crest = std::max(top, before) + 2;
         for (int y = std::min(top, before); y < area.h; ++y)
-            for (int x = 0; x < 2; ++x) column.blend(x, y, graph_colors[static_cast<std::size_t>(series)], y < crest ? 0.95 : 0.16);
+            for (int x = 0; x < 2; ++x)
+                column.blend(x, y, graph_colors[static_cast<std::size_t>(series)], y < crest ? 0.95 : 0.16);
     }
     device_.put(area.right() - 2, area.y, column);
     ++frame_;

@@ -14,11 +14,11 @@ namespace spice::testserver {
 
 // What the desktop shows of the guest's input devices.
 struct InputState {
-    int x = -1, y = -1;       // pointer, -1: not seen yet
-    uint32_t buttons = 0;     // SPICE_MOUSE_BUTTON_MASK_*
-    int wheel = 0;            // notches, up is positive
-    bool absolute = true;     // tablet or relative mouse
-    std::string last_keys;    // newest scancodes as text
+    int x = -1, y = -1;    // pointer, -1: not seen yet
+    uint32_t buttons = 0;  // SPICE_MOUSE_BUTTON_MASK_*
+    int wheel = 0;         // notches, up is positive
+    bool absolute = true;  // tablet or relative mouse
+    std::string last_keys; // newest scancodes as text
 };
 
 // Paints the demo desktop on one graphics card: wallpaper, windows, clock, something that moves. Thread-bound to the

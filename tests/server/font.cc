@@ -12,6 +12,7 @@ namespace {
 // Strokes are separated by blanks; a point is two hexadecimal digits, x then y. A stroke that starts with '~' is an
 // open curve and with '@' a closed one: the points are then the control points of a quadratic spline, which touches
 // the middle of each side. A single point is a dot.
+// clang-format off
 constexpr std::array<std::string_view, 95> shapes{
     "", "0005 08", "0002 2022", "2018 5048 0363 0565", "~4140000444480807 2029", // blank ! " # $
     "@00303303 @35656838 6008", "~680210404204084865", "0002", "~20020729", "~00222709", // % & ' ( )
@@ -32,6 +33,7 @@ constexpr std::array<std::string_view, 95> shapes{
     "~0305084845 4348", "032843", "0318335863", "0348 4308", "0328 431b", "03430848", // u - z
     "~30101505 ~05151a3a", "000a", "~00202535 ~35252a0a", "~06143644", // { | } ~
 };
+// clang-format on
 
 struct Point {
     double x, y;
@@ -59,9 +61,11 @@ void add_stroke(Glyph &glyph, std::string_view stroke) {
     const bool closed = stroke.front() == '@', curved = closed || stroke.front() == '~';
     if (curved) stroke.remove_prefix(1);
     std::vector<Point> points;
-    for (std::size_t i = 0; i + 1 < stroke.size(); i += 2) points.push_back({digit(stroke[i]), digit(stroke[i + 1])});
+    for (std::size_t i = 0; i + 1 < stroke.size(); i += 2)
+        points.push_back({digit(stroke[i]), digit(stroke[i + 1])});
     if (points.empty()) return;
-    for (int round = 0; curved && points.size() > 2 && round < 3; ++round) points = cut_corners(points, closed);
+    for (int round = 0; curved && points.size() > 2 && round < 3; ++round)
+        points = cut_corners(points, closed);
     if (points.size() == 1) points.push_back(points.front());
     if (closed) points.push_back(points.front());
     for (std::size_t i = 1; i < points.size(); ++i) {
@@ -83,7 +87,8 @@ Glyph build(std::string_view shape) {
 
 std::array<Glyph, shapes.size()> build_all() {
     std::array<Glyph, shapes.size()> all;
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = build(shapes[i]);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = build(shapes[i]);
     return all;
 }
 

@@ -39,7 +39,8 @@ const SpiceKbdInterface &Inputs::keyboard_table() {
 
 const SpiceMouseInterface &Inputs::mouse_table() {
     static const auto table = [] {
-        auto t = named<SpiceMouseInterface>(SPICE_INTERFACE_MOUSE, SPICE_INTERFACE_MOUSE_MAJOR, SPICE_INTERFACE_MOUSE_MINOR);
+        auto t =
+            named<SpiceMouseInterface>(SPICE_INTERFACE_MOUSE, SPICE_INTERFACE_MOUSE_MAJOR, SPICE_INTERFACE_MOUSE_MINOR);
         t.motion = [](SpiceMouseInstance *sin, int dx, int dy, int dz, uint32_t b) { self(sin).motion(dx, dy, dz, b); };
         t.buttons = [](SpiceMouseInstance *sin, uint32_t b) { self(sin).buttons(b); };
         return t;
@@ -84,8 +85,10 @@ Inputs::~Inputs() {
 void Inputs::set_tablet(bool present) {
     if (present == tablet_) return;
     tablet_ = state_.absolute = present;
-    if (present) plug(tablet_device_, tablet_table().base);
-    else spice_server_remove_interface(&tablet_device_.base);
+    if (present)
+        plug(tablet_device_, tablet_table().base);
+    else
+        spice_server_remove_interface(&tablet_device_.base);
 }
 
 void Inputs::set_leds(uint8_t leds) {
@@ -122,7 +125,8 @@ void Inputs::motion(int dx, int dy, int dz, uint32_t buttons) {
     state_.y = std::clamp(std::max(state_.y, 0) + dy, 0, std::max(height_ - 1, 0));
     state_.wheel -= dz;
     state_.buttons = buttons;
-    log("motion " + std::to_string(dx) + " " + std::to_string(dy) + " " + std::to_string(dz) + " " + std::to_string(buttons));
+    log("motion " + std::to_string(dx) + " " + std::to_string(dy) + " " + std::to_string(dz) + " " +
+        std::to_string(buttons));
 }
 
 void Inputs::position(int x, int y, uint32_t buttons) {

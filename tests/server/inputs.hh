@@ -18,7 +18,7 @@ namespace spice::testserver {
 class Inputs {
 public:
     struct Hooks {
-        std::function<void()> changed;                         // state() or a log is new
+        std::function<void()> changed; // state() or a log is new
         std::function<void(const std::string &)> typed;
     };
     Inputs(SpiceServer *server, bool tablet, Hooks hooks);
@@ -26,8 +26,8 @@ public:
     Inputs(const Inputs &) = delete;
     Inputs &operator=(const Inputs &) = delete;
 
-    void set_tablet(bool present); // plug or unplug: decides which mouse modes exist
-    void set_leds(uint8_t leds);   // the guest changes its lock lights by itself
+    void set_tablet(bool present);          // plug or unplug: decides which mouse modes exist
+    void set_leds(uint8_t leds);            // the guest changes its lock lights by itself
     void set_limits(int width, int height); // where the relative pointer may go
     const InputState &state() const noexcept { return state_; }
     const std::vector<uint8_t> &keys() const noexcept { return keys_; }
@@ -35,9 +35,7 @@ public:
     void clear_logs();
 
 private:
-    template <class Base> struct Instance : Base {
-        Inputs *owner = nullptr;
-    };
+    template <class Base> struct Instance : Base { Inputs *owner = nullptr; };
     template <class Base> static Inputs &self(Base *sin) { return *static_cast<Instance<Base> *>(sin)->owner; }
     template <class Base> void plug(Instance<Base> &instance, const SpiceBaseInterface &table);
     static const SpiceKbdInterface &keyboard_table();

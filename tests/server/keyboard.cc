@@ -11,8 +11,18 @@ namespace spice::testserver {
 namespace {
 
 // Index is the scancode; a NUL types nothing.
-constexpr std::string_view plain{"\0\0" "1234567890-=\b\t" "qwertyuiop[]\n\0" "asdfghjkl;'`\0\\" "zxcvbnm,./\0*\0 ", 58};
-constexpr std::string_view shifted{"\0\0" "!@#$%^&*()_+\b\t" "QWERTYUIOP{}\n\0" "ASDFGHJKL:\"~\0|" "ZXCVBNM<>?\0*\0 ", 58};
+constexpr std::string_view plain{"\0\0"
+                                 "1234567890-=\b\t"
+                                 "qwertyuiop[]\n\0"
+                                 "asdfghjkl;'`\0\\"
+                                 "zxcvbnm,./\0*\0 ",
+                                 58};
+constexpr std::string_view shifted{"\0\0"
+                                   "!@#$%^&*()_+\b\t"
+                                   "QWERTYUIOP{}\n\0"
+                                   "ASDFGHJKL:\"~\0|"
+                                   "ZXCVBNM<>?\0*\0 ",
+                                   58};
 constexpr uint8_t left_shift = 0x2a, right_shift = 0x36, caps_lock = 0x3a, num_lock = 0x45, scroll_lock = 0x46;
 
 }

@@ -63,7 +63,9 @@ int port_of(const Address &a) {
     sockaddr_in6 v6{};
     if (a.get()->sa_family == AF_INET) std::memcpy(&v4, &a.storage, sizeof v4);
     if (a.get()->sa_family == AF_INET6) std::memcpy(&v6, &a.storage, sizeof v6);
-    return a.get()->sa_family == AF_INET ? ntohs(v4.sin_port) : a.get()->sa_family == AF_INET6 ? ntohs(v6.sin6_port) : 0;
+    return a.get()->sa_family == AF_INET    ? ntohs(v4.sin_port)
+           : a.get()->sa_family == AF_INET6 ? ntohs(v6.sin6_port)
+                                            : 0;
 }
 
 template <class Matches> int shut_if(Matches matches) {

@@ -89,8 +89,10 @@ void MiniClient::send_link(const Link &link) {
     Bytes mess;
     mess.u32(link.connection_id).u8(link.channel.type).u8(link.channel.id);
     mess.u32(link.common_caps.size()).u32(link.channel_caps.size()).u32(18);
-    for (const auto word : link.common_caps) mess.u32(word);
-    for (const auto word : link.channel_caps) mess.u32(word);
+    for (const auto word : link.common_caps)
+        mess.u32(word);
+    for (const auto word : link.channel_caps)
+        mess.u32(word);
     write(Bytes().text("REDQ").u32(2).u32(2).u32(mess.size()).raw(mess.get()).take());
 }
 
@@ -112,8 +114,10 @@ uint32_t MiniClient::link(const Link &link) {
 
 void MiniClient::send(uint16_t type, const ByteVector &body, uint64_t serial) {
     Bytes out;
-    if (full_) out.u64(serial).u16(type).u32(body.size()).u32(0);
-    else out.u16(type).u32(body.size());
+    if (full_)
+        out.u64(serial).u16(type).u32(body.size()).u32(0);
+    else
+        out.u16(type).u32(body.size());
     write(out.raw(body).take());
 }
 

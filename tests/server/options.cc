@@ -23,7 +23,8 @@ struct Raw {
     Raw(const Raw &) = delete;
     Raw &operator=(const Raw &) = delete;
     ~Raw() {
-        for (auto *t : text) g_free(t);
+        for (auto *t : text)
+            g_free(t);
     }
 };
 enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME };
@@ -38,29 +39,28 @@ bool parse(Raw &raw, int argc, char **argv) {
     const auto flag = [](const char *name, gboolean *slot, const char *help) {
         return GOptionEntry{name, 0, 0, G_OPTION_ARG_NONE, slot, help, nullptr};
     };
-    const std::array entries{
-        integer("port", &raw.port, "Listen on this TCP port, 0 picks a free one"),
-        string("unix", UNIX, "Listen on this UNIX socket", "PATH"),
-        string("addr", ADDR, "Address for the TCP ports (127.0.0.1)", "IP"),
-        integer("tls-port", &raw.tls_port, "Listen for TLS, 0 picks a free port"),
-        string("x509-dir", X509, "Folder of ca-cert.pem, server-cert.pem, server-key.pem", "DIR"),
-        string("password", PASSWORD, "Ask for this password", "TEXT"),
-        string("compression", COMPRESSION, "off auto_glz auto_lz quic glz lz lz4", "NAME"),
-        flag("jpeg", &raw.jpeg, "Lossy JPEG always"),
-        flag("zlib-glz", &raw.zlib, "Pack GLZ with zlib always"),
-        string("streaming", STREAMING, "off all filter", "NAME"),
-        string("size", SIZE, "Size of a head (1024x768)", "WxH"),
-        integer("heads", &raw.heads, "Heads side by side on one graphics card"),
-        integer("displays", &raw.displays, "Graphics cards"),
-        integer("fps", &raw.fps, "Frames per second of what moves"),
-        flag("still", &raw.still, "Paint once, then only by command"),
-        integer("seed", &raw.seed, "Seed of the computed pictures"),
-        flag("no-tablet", &raw.no_tablet, "Relative mouse only"),
-        string("name", NAME, "Name of the virtual machine", "TEXT"),
-        string("script", SCRIPT, "Run commands from this file, '-' is the standard input", "FILE"),
-        flag("quit-on-eof", &raw.quit_on_eof, "Quit when the standard input ends"),
-        string("control", CONTROL, "Take commands on this UNIX socket", "PATH"),
-        GOptionEntry{nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
+    const std::array entries{integer("port", &raw.port, "Listen on this TCP port, 0 picks a free one"),
+                             string("unix", UNIX, "Listen on this UNIX socket", "PATH"),
+                             string("addr", ADDR, "Address for the TCP ports (127.0.0.1)", "IP"),
+                             integer("tls-port", &raw.tls_port, "Listen for TLS, 0 picks a free port"),
+                             string("x509-dir", X509, "Folder of ca-cert.pem, server-cert.pem, server-key.pem", "DIR"),
+                             string("password", PASSWORD, "Ask for this password", "TEXT"),
+                             string("compression", COMPRESSION, "off auto_glz auto_lz quic glz lz lz4", "NAME"),
+                             flag("jpeg", &raw.jpeg, "Lossy JPEG always"),
+                             flag("zlib-glz", &raw.zlib, "Pack GLZ with zlib always"),
+                             string("streaming", STREAMING, "off all filter", "NAME"),
+                             string("size", SIZE, "Size of a head (1024x768)", "WxH"),
+                             integer("heads", &raw.heads, "Heads side by side on one graphics card"),
+                             integer("displays", &raw.displays, "Graphics cards"),
+                             integer("fps", &raw.fps, "Frames per second of what moves"),
+                             flag("still", &raw.still, "Paint once, then only by command"),
+                             integer("seed", &raw.seed, "Seed of the computed pictures"),
+                             flag("no-tablet", &raw.no_tablet, "Relative mouse only"),
+                             string("name", NAME, "Name of the virtual machine", "TEXT"),
+                             string("script", SCRIPT, "Run commands from this file, '-' is the standard input", "FILE"),
+                             flag("quit-on-eof", &raw.quit_on_eof, "Quit when the standard input ends"),
+                             string("control", CONTROL, "Take commands on this UNIX socket", "PATH"),
+                             GOptionEntry{nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
     const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context{
         g_option_context_new("- a SPICE server that paints a small desktop"), &g_option_context_free};
     g_option_context_add_main_entries(context.get(), entries.data(), nullptr);
@@ -118,16 +118,21 @@ std::optional<Options> parse_options(int argc, char **argv) {
     }
     out.tls_port = raw.tls_port, out.heads = raw.heads, out.displays = raw.displays, out.fps = raw.fps;
     out.seed = static_cast<uint32_t>(raw.seed);
-    out.still = raw.still, out.quit_on_eof = raw.quit_on_eof, out.jpeg = raw.jpeg, out.zlib_glz = raw.zlib, out.tablet = !raw.no_tablet;
+    out.still = raw.still, out.quit_on_eof = raw.quit_on_eof, out.jpeg = raw.jpeg, out.zlib_glz = raw.zlib,
+    out.tablet = !raw.no_tablet;
     if (!out.port && out.unix_path.empty() && out.tls_port < 0) out.port = 0;
     return out;
 }
 
 std::optional<SpiceImageCompression> compression_by_name(std::string_view name) {
     constexpr std::array<std::pair<std::string_view, SpiceImageCompression>, 7> table{
-        {{"off", SPICE_IMAGE_COMPRESSION_OFF}, {"auto_glz", SPICE_IMAGE_COMPRESSION_AUTO_GLZ},
-         {"auto_lz", SPICE_IMAGE_COMPRESSION_AUTO_LZ}, {"quic", SPICE_IMAGE_COMPRESSION_QUIC},
-         {"glz", SPICE_IMAGE_COMPRESSION_GLZ}, {"lz", SPICE_IMAGE_COMPRESSION_LZ}, {"lz4", SPICE_IMAGE_COMPRESSION_LZ4}}};
+        {{"off", SPICE_IMAGE_COMPRESSION_OFF},
+         {"auto_glz", SPICE_IMAGE_COMPRESSION_AUTO_GLZ},
+         {"auto_lz", SPICE_IMAGE_COMPRESSION_AUTO_LZ},
+         {"quic", SPICE_IMAGE_COMPRESSION_QUIC},
+         {"glz", SPICE_IMAGE_COMPRESSION_GLZ},
+         {"lz", SPICE_IMAGE_COMPRESSION_LZ},
+         {"lz4", SPICE_IMAGE_COMPRESSION_LZ4}}};
     for (const auto &[key, value] : table)
         if (key == name) return value;
     return {};

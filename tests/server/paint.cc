@@ -35,14 +35,15 @@ void glyph(Picture &dst, double x, double y, const Glyph &g, const TextStyle &st
     const double scale = style.size / cap_height, radius = style.size * (style.bold ? 0.088 : 0.062) + 0.08;
     std::vector<Segment> strokes;
     for (const auto &s : g.segments)
-        strokes.push_back({x + s.x0 * scale, y + (s.y0 - cap_height) * scale, x + s.x1 * scale,
-                           y + (s.y1 - cap_height) * scale});
+        strokes.push_back(
+            {x + s.x0 * scale, y + (s.y0 - cap_height) * scale, x + s.x1 * scale, y + (s.y1 - cap_height) * scale});
     const auto box = around(x, y - style.size, x + g.width * scale, y + style.size * 0.45, radius + 1);
     const auto area = intersect(box, dst.bounds());
     for (int py = area.y; py < area.bottom(); ++py) {
         for (int px = area.x; px < area.right(); ++px) {
             double nearest = 1e9;
-            for (const auto &s : strokes) nearest = std::min(nearest, segment_distance(px + 0.5, py + 0.5, s));
+            for (const auto &s : strokes)
+                nearest = std::min(nearest, segment_distance(px + 0.5, py + 0.5, s));
             dst.blend(px, py, style.color, std::clamp(radius + 0.5 - nearest, 0.0, 1.0) * style.alpha);
         }
     }
@@ -95,7 +96,8 @@ void shadow(Picture &dst, const Rect &area, double radius, double blur, double a
 
 double text_width(std::string_view text, const TextStyle &style) {
     double width = 0;
-    for (const char c : text) width += advance(font_glyph(c), style);
+    for (const char c : text)
+        width += advance(font_glyph(c), style);
     return width;
 }
 

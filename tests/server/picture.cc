@@ -34,12 +34,14 @@ void Picture::blend(int x, int y, Color c, double alpha) noexcept {
 
 void Picture::fill(const Rect &area, Color c) noexcept {
     const auto r = intersect(area, bounds());
-    for (int y = r.y; y < r.bottom(); ++y) std::fill_n(row(y) + r.x, r.w, c & 0xffffffu);
+    for (int y = r.y; y < r.bottom(); ++y)
+        std::fill_n(row(y) + r.x, r.w, c & 0xffffffu);
 }
 
 void Picture::put(int x, int y, const Picture &src) noexcept {
     const auto r = intersect({x, y, src.width(), src.height()}, bounds());
-    for (int line = r.y; line < r.bottom(); ++line) std::copy_n(src.row(line - y) + (r.x - x), r.w, row(line) + r.x);
+    for (int line = r.y; line < r.bottom(); ++line)
+        std::copy_n(src.row(line - y) + (r.x - x), r.w, row(line) + r.x);
 }
 
 void Picture::move(const Rect &dest, int src_x, int src_y) noexcept {
@@ -55,7 +57,8 @@ void Picture::move(const Rect &dest, int src_x, int src_y) noexcept {
 
 Picture Picture::cut(const Rect &area) const {
     Picture out(area.w, area.h);
-    for (int y = 0; y < area.h; ++y) std::copy_n(row(area.y + y) + area.x, area.w, out.row(y));
+    for (int y = 0; y < area.h; ++y)
+        std::copy_n(row(area.y + y) + area.x, area.w, out.row(y));
     return out;
 }
 

@@ -146,7 +146,8 @@ std::unique_ptr<QxlDevice::Draw> QxlDevice::new_draw(uint8_t type, const Rect &a
     d.bbox = qxl_rect(area);
     d.clip.type = SPICE_CLIP_TYPE_NONE;
     d.mm_time = now_ms();
-    for (std::size_t i = 0; i < 3; ++i) d.surfaces_dest[i] = -1;
+    for (std::size_t i = 0; i < 3; ++i)
+        d.surfaces_dest[i] = -1;
     return draw;
 }
 
@@ -277,7 +278,8 @@ void QxlDevice::resize(int width, int height) {
 
 void QxlDevice::drain() {
     std::lock_guard lock{mutex_};
-    for (const auto &entry : draws_) live_.erase(entry.id);
+    for (const auto &entry : draws_)
+        live_.erase(entry.id);
     draws_.clear();
 }
 
@@ -309,8 +311,10 @@ Picture QxlDevice::server_side() {
     spice_qxl_update_area(&instance_, 0, &area, nullptr, 0, 0);
     Picture out(width(), height());
     for (int y = 0; y < height(); ++y) {
-        const auto *row = primary_.data() + static_cast<std::size_t>(height() - 1 - y) * static_cast<std::size_t>(width());
-        for (int x = 0; x < width(); ++x) out.set(x, y, row[x]);
+        const auto *row =
+            primary_.data() + static_cast<std::size_t>(height() - 1 - y) * static_cast<std::size_t>(width());
+        for (int x = 0; x < width(); ++x)
+            out.set(x, y, row[x]);
     }
     return out;
 }

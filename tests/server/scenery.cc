@@ -50,7 +50,8 @@ constexpr std::array<Ridge, 4> ridges{{{0.60, 0.26, 1.7, 0x6b5a86},
 // The skyline of every ridge, computed once per column of the picture.
 class Skyline {
 public:
-    Skyline(int width, int height, uint32_t seed) : height_{height}, tops_(static_cast<std::size_t>(width) * ridges.size()) {
+    Skyline(int width, int height, uint32_t seed)
+        : height_{height}, tops_(static_cast<std::size_t>(width) * ridges.size()) {
         for (int x = 0; x < width; ++x)
             for (std::size_t i = 0; i < ridges.size(); ++i) {
                 const auto &r = ridges[i];
@@ -130,8 +131,8 @@ Vec trace(Vec from, Vec dir, int bounces) noexcept {
     const Vec normal = floor ? Vec{0, 1, 0} : (at - target->centre).unit();
     const int cell = static_cast<int>(std::floor(at.x)) + static_cast<int>(std::floor(at.z));
     const double wood = 0.08 * noise(at.x * 3, at.z * 40, 5);
-    Vec base = floor ? (cell & 1 ? Vec{0.62, 0.46, 0.33} : Vec{0.76, 0.62, 0.46}) + Vec{wood, wood, wood}
-                     : target->color;
+    Vec base =
+        floor ? (cell & 1 ? Vec{0.62, 0.46, 0.33} : Vec{0.76, 0.62, 0.46}) + Vec{wood, wood, wood} : target->color;
     double lit = std::max(normal.dot(light), 0.0);
     for (const auto &s : spheres)
         if (hit(s, at + normal * 1e-3, light)) lit *= 0.15;
@@ -188,9 +189,11 @@ Picture plasma(int width, int height, int frame) {
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
             const double u = 6.0 * x / std::max(width, 1), v = 6.0 * y / std::max(width, 1);
-            const double a = std::sin(u + t) + std::sin(v * 1.3 - t * 0.7) + std::sin(std::hypot(u - 3, v - 2) * 1.8 - t);
-            out.set(x, y, rgb(channel(0.55 + 0.40 * std::sin(a)), channel(0.42 + 0.22 * std::sin(a + 0.9)),
-                              channel(0.60 + 0.28 * std::sin(a + 2.4))));
+            const double a =
+                std::sin(u + t) + std::sin(v * 1.3 - t * 0.7) + std::sin(std::hypot(u - 3, v - 2) * 1.8 - t);
+            out.set(x, y,
+                    rgb(channel(0.55 + 0.40 * std::sin(a)), channel(0.42 + 0.22 * std::sin(a + 0.9)),
+                        channel(0.60 + 0.28 * std::sin(a + 2.4))));
         }
     }
     return out;

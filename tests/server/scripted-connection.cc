@@ -80,7 +80,8 @@ bool ScriptedConnection::write_all(std::span<const std::byte> in) {
         if (n > 0) in = in.subspan(static_cast<std::size_t>(n));
         if (n > 0 || (n < 0 && errno == EINTR)) continue;
         if (!transient(errno)) return false;
-        std::array<pollfd, 2> fds{{{fd_, static_cast<short>(POLLOUT | (gone_ ? 0 : POLLIN)), 0}, {wake_fd_, POLLIN, 0}}};
+        std::array<pollfd, 2> fds{
+            {{fd_, static_cast<short>(POLLOUT | (gone_ ? 0 : POLLIN)), 0}, {wake_fd_, POLLIN, 0}}};
         poll(fds.data(), fds.size(), -1);
         if (fds[1].revents) drain_wake();
         if (stop_ && stop_()) return false;
@@ -94,8 +95,10 @@ bool ScriptedConnection::write_all(std::span<const std::byte> in) {
 bool ScriptedConnection::send_message(uint16_t type, std::span<const std::byte> body, uint32_t sub_list) {
     Bytes head;
     ++sent_;
-    if (full_) head.u64(sent_).u16(type).u32(body.size()).u32(sub_list);
-    else head.u16(type).u32(body.size());
+    if (full_)
+        head.u64(sent_).u16(type).u32(body.size()).u32(sub_list);
+    else
+        head.u16(type).u32(body.size());
     return write_all(head.raw(body).get());
 }
 

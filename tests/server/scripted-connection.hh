@@ -27,7 +27,7 @@ public:
     ScriptedConnection &operator=(const ScriptedConnection &) = delete;
 
     Wait wait(std::optional<Clock::time_point> deadline, bool read = true); // read = false: only for wake-ups
-    bool read_exact(std::span<std::byte> out);     // false: the client left, or stop() says so
+    bool read_exact(std::span<std::byte> out);                              // false: the client left, or stop() says so
     bool write_all(std::span<const std::byte> in); // goes on reading meanwhile, so that no two sides block each other
     bool pump();                                   // reads what is there; false: the client left
     std::optional<Message> next_message();         // a complete message out of what was read

@@ -20,11 +20,11 @@ struct ScriptedRun {
     ScriptedCore &core;
     ScriptedConnection &connection;
     ChannelKey key;
-    int index = 0;                 // which connection of the channel
-    std::vector<Message> inbox;    // received on this connection
-    std::size_t looked = 0;        // expect() has passed over this many of them
+    int index = 0;              // which connection of the channel
+    std::vector<Message> inbox; // received on this connection
+    std::size_t looked = 0;     // expect() has passed over this many of them
 
-    bool pump();                   // moves what has arrived to the inbox and the record; false: the client left
+    bool pump();                        // moves what has arrived to the inbox and the record; false: the client left
     bool fail(const std::string &what); // records it; always false
 };
 
@@ -51,7 +51,7 @@ struct ScriptedCore {
     ScriptedCore();
     ~ScriptedCore();
     bool wait_until(Milliseconds timeout, const std::function<bool()> &what); // called and returns under the mutex
-    void changed();              // wakes waiting tests and all connections; the mutex is held
+    void changed(); // wakes waiting tests and all connections; the mutex is held
     void accept_loop(int fd);
     void serve(int fd, int wake_fd);
     void run_script(ScriptedRun &run);
@@ -59,17 +59,17 @@ struct ScriptedCore {
 
     mutable std::mutex mutex;
     std::condition_variable event;
-    EVP_PKEY *key = nullptr;     // constant
-    int accept_wake = -1;        // constant
+    EVP_PKEY *key = nullptr; // constant
+    int accept_wake = -1;    // constant
     bool stopping = false;
-    uint64_t kick = 0;           // connections older than this end
+    uint64_t kick = 0; // connections older than this end
     uint64_t serial = 0;
     uint32_t session_id = 0;
     LinkPlan default_plan;
     std::map<ChannelKey, Channel> channels;
     std::vector<LinkRecord> links;
     std::string failures;
-    std::set<int> wakes;         // of the open connections
+    std::set<int> wakes; // of the open connections
     std::thread acceptor;
     std::vector<std::thread> threads;
 };

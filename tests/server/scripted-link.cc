@@ -21,14 +21,20 @@ constexpr uint32_t magic = 0x51444552, reply_size = 178, max_link = 4096;
 std::vector<uint32_t> caps_of(const LinkPlan &plan, ChannelKey channel) {
     if (!plan.default_channel_caps || !plan.channel_caps.empty()) return plan.channel_caps;
     switch (channel.type) { // what server 0.15 announces
-    case SPICE_CHANNEL_MAIN: return {0x0f};
-    case SPICE_CHANNEL_DISPLAY: return {1u << SPICE_DISPLAY_CAP_SIZED_STREAM | 1u << SPICE_DISPLAY_CAP_MONITORS_CONFIG |
-                                        1u << SPICE_DISPLAY_CAP_STREAM_REPORT | 1u << SPICE_DISPLAY_CAP_PREF_COMPRESSION |
-                                        1u << SPICE_DISPLAY_CAP_PREF_VIDEO_CODEC_TYPE};
-    case SPICE_CHANNEL_INPUTS: return {1u << SPICE_INPUTS_CAP_KEY_SCANCODE};
-    case SPICE_CHANNEL_PLAYBACK: return {1u << SPICE_PLAYBACK_CAP_VOLUME | 1u << SPICE_PLAYBACK_CAP_OPUS};
-    case SPICE_CHANNEL_RECORD: return {1u << SPICE_RECORD_CAP_VOLUME | 1u << SPICE_RECORD_CAP_OPUS};
-    default: return {};
+    case SPICE_CHANNEL_MAIN:
+        return {0x0f};
+    case SPICE_CHANNEL_DISPLAY:
+        return {1u << SPICE_DISPLAY_CAP_SIZED_STREAM | 1u << SPICE_DISPLAY_CAP_MONITORS_CONFIG |
+                1u << SPICE_DISPLAY_CAP_STREAM_REPORT | 1u << SPICE_DISPLAY_CAP_PREF_COMPRESSION |
+                1u << SPICE_DISPLAY_CAP_PREF_VIDEO_CODEC_TYPE};
+    case SPICE_CHANNEL_INPUTS:
+        return {1u << SPICE_INPUTS_CAP_KEY_SCANCODE};
+    case SPICE_CHANNEL_PLAYBACK:
+        return {1u << SPICE_PLAYBACK_CAP_VOLUME | 1u << SPICE_PLAYBACK_CAP_OPUS};
+    case SPICE_CHANNEL_RECORD:
+        return {1u << SPICE_RECORD_CAP_VOLUME | 1u << SPICE_RECORD_CAP_OPUS};
+    default:
+        return {};
     }
 }
 
@@ -53,8 +59,10 @@ ByteVector reply_bytes(const LinkPlan &plan, ChannelKey channel, EVP_PKEY *key) 
         body.u32(0).raw(public_key(key, plan.garbage_key));
         body.u32(or_else(plan.num_common, plan.common_caps.size())).u32(or_else(plan.num_channel, channel_caps.size()));
         body.u32(or_else(plan.caps_offset, reply_size));
-        for (const auto word : plan.common_caps) body.u32(word);
-        for (const auto word : channel_caps) body.u32(word);
+        for (const auto word : plan.common_caps)
+            body.u32(word);
+        for (const auto word : channel_caps)
+            body.u32(word);
     }
     Bytes out;
     out.u32(plan.magic).u32(plan.major).u32(plan.minor).u32(or_else(plan.size, body.size())).raw(body.get());
@@ -80,12 +88,14 @@ bool read_link(ScriptedConnection &c, LinkRecord &r) {
     const auto common = number_at(mess, 6, 4), channel = number_at(mess, 10, 4), offset = number_at(mess, 14, 4);
     if ((common || channel) && (offset < mess_size || offset + 4 * (common + channel) > size)) return false;
     for (uint64_t i = 0; i < common + channel; ++i)
-        (i < common ? r.common_caps : r.channel_caps).push_back(static_cast<uint32_t>(number_at(mess, offset + 4 * i, 4)));
+        (i < common ? r.common_caps : r.channel_caps)
+            .push_back(static_cast<uint32_t>(number_at(mess, offset + 4 * i, 4)));
     return true;
 }
 
 void decrypt(EVP_PKEY *key, std::span<const std::byte> ticket, LinkRecord &r) {
-    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> ctx{EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free};
+    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> ctx{EVP_PKEY_CTX_new(key, nullptr),
+                                                                          &EVP_PKEY_CTX_free};
     std::array<unsigned char, ticket_size> plain{};
     auto size = plain.size();
     if (!ctx || EVP_PKEY_decrypt_init(ctx.get()) <= 0 ||
@@ -94,12 +104,14 @@ void decrypt(EVP_PKEY *key, std::span<const std::byte> ticket, LinkRecord &r) {
                          ticket.size()) <= 0)
         return;
     r.ticket_valid = size > 0 && plain[size - 1] == 0;
-    for (std::size_t i = 0; i < size && plain[i]; ++i) r.password += static_cast<char>(plain[i]);
+    for (std::size_t i = 0; i < size && plain[i]; ++i)
+        r.password += static_cast<char>(plain[i]);
 }
 
 uint32_t verdict(const LinkPlan &plan, const LinkRecord &r, uint32_t session_id) {
     if (plan.auth_result) return plan.auth_result;
-    if (!r.ticket_valid || (!plan.password.empty() && r.password != plan.password)) return SPICE_LINK_ERR_PERMISSION_DENIED;
+    if (!r.ticket_valid || (!plan.password.empty() && r.password != plan.password))
+        return SPICE_LINK_ERR_PERMISSION_DENIED;
     const bool main = r.channel.type == SPICE_CHANNEL_MAIN;
     if (plan.check_connection_id && session_id && !main && r.connection_id != session_id)
         return SPICE_LINK_ERR_BAD_CONNECTION_ID;
@@ -109,7 +121,8 @@ uint32_t verdict(const LinkPlan &plan, const LinkRecord &r, uint32_t session_id)
 bool stall(ScriptedConnection &c) {
     while (true) {
         const auto what = c.wait({});
-        if (what == ScriptedConnection::Wait::ended || (what == ScriptedConnection::Wait::readable && !c.pump())) return false;
+        if (what == ScriptedConnection::Wait::ended || (what == ScriptedConnection::Wait::readable && !c.pump()))
+            return false;
     }
 }
 
@@ -130,7 +143,8 @@ bool answer_link(ScriptedConnection &c, const LinkContext &context, LinkRecord &
     if (!c.read_exact(ticket)) return context.linked(r), false;
     decrypt(context.key, ticket, r);
     r.result = verdict(plan, r, context.session_id());
-    const bool mini = has(plan.common_caps, SPICE_COMMON_CAP_MINI_HEADER) && has(r.common_caps, SPICE_COMMON_CAP_MINI_HEADER);
+    const bool mini =
+        has(plan.common_caps, SPICE_COMMON_CAP_MINI_HEADER) && has(r.common_caps, SPICE_COMMON_CAP_MINI_HEADER);
     c.set_full_header(plan.force_full_header || (!mini && !plan.force_mini_header));
     context.linked(r);
     if (plan.stall_before_result) return stall(c);

@@ -39,7 +39,8 @@ public:
 
 private:
     Bytes &number(uint64_t v, unsigned n) {
-        for (unsigned i = 0; i < n; ++i) data_.push_back(static_cast<std::byte>(v >> 8 * i));
+        for (unsigned i = 0; i < n; ++i)
+            data_.push_back(static_cast<std::byte>(v >> 8 * i));
         return *this;
     }
     ByteVector data_;
@@ -49,15 +50,16 @@ private:
 inline uint64_t number_at(std::span<const std::byte> bytes, std::size_t at, std::size_t size) {
     uint64_t v = 0;
     if (at > bytes.size() || size > bytes.size() - at) return 0;
-    for (std::size_t i = size; i-- > 0;) v = v << 8 | std::to_integer<uint64_t>(bytes[at + i]);
+    for (std::size_t i = size; i-- > 0;)
+        v = v << 8 | std::to_integer<uint64_t>(bytes[at + i]);
     return v;
 }
 
 struct Message {
     uint16_t type = 0;
     ByteVector body;
-    uint64_t serial = 0;  // explicit with full headers, counted with mini headers
-    int connection = 0;   // which connection of its channel, from 0
+    uint64_t serial = 0; // explicit with full headers, counted with mini headers
+    int connection = 0;  // which connection of its channel, from 0
     uint64_t u(std::size_t at, std::size_t size) const { return number_at(body, at, size); }
 };
 
@@ -87,14 +89,14 @@ struct LinkPlan {
     bool default_channel_caps = true;                  // false: channel_caps as given, even when empty
     int64_t size = -1;                                 // a lie in the header's size, -1: the truth
     int64_t num_common = -1, num_channel = -1, caps_offset = -1; // likewise
-    bool garbage_key = false;                          // pub_key is no key
-    ByteVector raw_reply;                              // replaces the whole reply, header included
-    uint32_t auth_result = 0;                          // link result whatever the password, when not 0
-    std::string password;                              // wanted; empty: any is right
-    bool check_connection_id = true;                   // 8 (BAD_CONNECTION_ID) unless it is that of main().init()
+    bool garbage_key = false;                                    // pub_key is no key
+    ByteVector raw_reply;                                        // replaces the whole reply, header included
+    uint32_t auth_result = 0;                                    // link result whatever the password, when not 0
+    std::string password;                                        // wanted; empty: any is right
+    bool check_connection_id = true; // 8 (BAD_CONNECTION_ID) unless it is that of main().init()
     bool force_full_header = false, force_mini_header = false;
-    int64_t close_after = -1;                          // close after this many bytes were sent in this connection
-    bool reset = false;                                // that close is an RST
+    int64_t close_after = -1; // close after this many bytes were sent in this connection
+    bool reset = false;       // that close is an RST
     bool stall_before_reply = false, stall_before_result = false; // say nothing until the client leaves
 };
 

@@ -17,7 +17,8 @@ ChannelScript &ChannelScript::add(Step step) {
 }
 
 ChannelScript &ChannelScript::send(uint16_t type, ByteVector body, uint32_t sub_list) {
-    return add([=, body = std::move(body)](ScriptedRun &run) { return run.connection.send_message(type, body, sub_list); });
+    return add(
+        [=, body = std::move(body)](ScriptedRun &run) { return run.connection.send_message(type, body, sub_list); });
 }
 
 ChannelScript &ChannelScript::send_raw(ByteVector bytes) {
@@ -47,14 +48,17 @@ ChannelScript &ChannelScript::expect_message(uint16_t type, Check check, Millise
     });
 }
 
-ChannelScript &ChannelScript::expect(uint16_t type, Milliseconds timeout) { return expect_message(type, {}, timeout, false); }
+ChannelScript &ChannelScript::expect(uint16_t type, Milliseconds timeout) {
+    return expect_message(type, {}, timeout, false);
+}
 
 ChannelScript &ChannelScript::expect_next(uint16_t type, Milliseconds timeout) {
     return expect_message(type, {}, timeout, true);
 }
 
 ChannelScript &ChannelScript::expect_pong(uint32_t id, Milliseconds timeout) {
-    return expect_message(SPICE_MSGC_PONG, [id](const Message &m) { return m.u(0, 4) == id; }, timeout, false);
+    return expect_message(
+        SPICE_MSGC_PONG, [id](const Message &m) { return m.u(0, 4) == id; }, timeout, false);
 }
 
 ChannelScript &ChannelScript::close() {

@@ -41,7 +41,8 @@ bool ScriptedCore::wait_until(Milliseconds timeout, const std::function<bool()> 
 
 void ScriptedCore::changed() {
     event.notify_all();
-    for (const int fd : wakes) ring(fd);
+    for (const int fd : wakes)
+        ring(fd);
 }
 
 void ScriptedCore::accept_loop(int fd) {
@@ -124,7 +125,8 @@ void ScriptedCore::run_script(ScriptedRun &run) {
             continue;
         }
         const auto what = run.connection.wait({});
-        if (what == ScriptedConnection::Wait::ended || (what == ScriptedConnection::Wait::readable && !run.pump())) return;
+        if (what == ScriptedConnection::Wait::ended || (what == ScriptedConnection::Wait::readable && !run.pump()))
+            return;
     }
 }
 
@@ -198,7 +200,8 @@ void ScriptedServer::stop() {
         std::lock_guard lock{core_->mutex};
         threads.swap(core_->threads);
     }
-    for (auto &thread : threads) thread.join();
+    for (auto &thread : threads)
+        thread.join();
     if (!path_.empty()) unlink(std::exchange(path_, {}).c_str());
 }
 

@@ -40,9 +40,11 @@ public:
 
     // Steps for any channel.
     ChannelScript &send(uint16_t type, ByteVector body = {}, uint32_t sub_list = 0);
-    ChannelScript &send_raw(ByteVector bytes);              // outside any header
-    ChannelScript &send_header(uint16_t type, uint32_t size, ByteVector body = {}); // a size that lies; mini headers only
-    ChannelScript &expect(uint16_t type, Milliseconds timeout = patience); // the next message of that type, others are passed over
+    ChannelScript &send_raw(ByteVector bytes); // outside any header
+    ChannelScript &send_header(uint16_t type, uint32_t size,
+                               ByteVector body = {}); // a size that lies; mini headers only
+    ChannelScript &expect(uint16_t type,
+                          Milliseconds timeout = patience); // the next message of that type, others are passed over
     ChannelScript &expect_next(uint16_t type, Milliseconds timeout = patience); // the very next message
     ChannelScript &ping(uint32_t id, std::size_t padding = 0);
     ChannelScript &expect_pong(uint32_t id, Milliseconds timeout = patience);
@@ -50,18 +52,19 @@ public:
     ChannelScript &notify(std::string_view text, uint32_t severity = 0, uint32_t visibility = 2);
     ChannelScript &wait_for(std::vector<std::pair<ChannelKey, uint64_t>> serials); // WAIT_FOR_CHANNELS
     ChannelScript &close();
-    ChannelScript &reset();                                 // close by RST
-    ChannelScript &stall();                                 // neither send nor receive until release() or the end
-    ChannelScript &gate();                                  // go on receiving, next steps after open_gate()
-    ChannelScript &call(std::function<void()> function);    // on the connection's thread
+    ChannelScript &reset();                              // close by RST
+    ChannelScript &stall();                              // neither send nor receive until release() or the end
+    ChannelScript &gate();                               // go on receiving, next steps after open_gate()
+    ChannelScript &call(std::function<void()> function); // on the connection's thread
     ChannelScript &next_connection();
 
     // Steps of particular channels; the constants' meaning is in the specification.
     ChannelScript &init(const MainInit &init = {});
-    ChannelScript &channels(std::vector<ChannelKey> list);  // expects ATTACH_CHANNELS first
+    ChannelScript &channels(std::vector<ChannelKey> list); // expects ATTACH_CHANNELS first
     ChannelScript &agent_data(ByteVector chunk);
     ChannelScript &surface_create(uint32_t id, uint32_t width, uint32_t height,
-                                  uint32_t format = SPICE_SURFACE_FMT_32_xRGB, uint32_t flags = SPICE_SURFACE_FLAGS_PRIMARY);
+                                  uint32_t format = SPICE_SURFACE_FMT_32_xRGB,
+                                  uint32_t flags = SPICE_SURFACE_FLAGS_PRIMARY);
     ChannelScript &surface_destroy(uint32_t id);
     ChannelScript &mark();
     ChannelScript &monitors(std::vector<std::array<uint32_t, 4>> heads); // x y width height
@@ -71,12 +74,13 @@ public:
     ChannelScript &cursor_init(int16_t x = 0, int16_t y = 0); // without a shape
 
     // What happened; all wait at most the time given and may be called from any thread but the connections'.
-    bool finished(Milliseconds timeout = patience) const;   // a connection has run the newest script to its end
+    bool finished(Milliseconds timeout = patience) const; // a connection has run the newest script to its end
     bool connected(int connections = 1, Milliseconds timeout = patience) const; // that many were linked, ever
-    bool closed(Milliseconds timeout = patience) const;     // no connection is open (and one was)
+    bool closed(Milliseconds timeout = patience) const;                         // no connection is open (and one was)
     std::vector<Message> received() const;
     std::vector<Message> received(uint16_t type) const;
-    std::optional<Message> wait_received(uint16_t type, std::size_t count = 1, Milliseconds timeout = patience) const; // the count-th
+    std::optional<Message> wait_received(uint16_t type, std::size_t count = 1,
+                                         Milliseconds timeout = patience) const; // the count-th
     std::vector<LinkRecord> links() const;
     void release();   // ends stall()
     void open_gate(); // lets one gate() pass, now or when it is reached
@@ -119,11 +123,11 @@ public:
     ScriptedServer(const ScriptedServer &) = delete;
     ScriptedServer &operator=(const ScriptedServer &) = delete;
 
-    bool start();                                // 127.0.0.1, any free port
+    bool start(); // 127.0.0.1, any free port
     bool start(const std::string &unix_path);
-    void stop();                                 // idempotent
+    void stop(); // idempotent
     uint16_t port() const noexcept { return port_; }
-    std::string uri() const;                     // spice://127.0.0.1:PORT or spice+unix://PATH
+    std::string uri() const; // spice://127.0.0.1:PORT or spice+unix://PATH
 
     ChannelScript &channel(uint8_t type, uint8_t id = 0);
     ChannelScript &main() { return channel(SPICE_CHANNEL_MAIN); }
@@ -131,7 +135,7 @@ public:
     ChannelScript &inputs() { return channel(SPICE_CHANNEL_INPUTS); }
     ChannelScript &cursor(uint8_t id = 0) { return channel(SPICE_CHANNEL_CURSOR, id); }
 
-    void link_plan(LinkPlan plan); // for channels without a plan of their own
+    void link_plan(LinkPlan plan);         // for channels without a plan of their own
     std::vector<LinkRecord> links() const; // of all channels in order
     std::string failures() const;          // one line each
     void disconnect_all();                 // closes what is open; listening goes on

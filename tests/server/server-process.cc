@@ -16,7 +16,8 @@ template <class T> std::unique_ptr<T, decltype(&g_object_unref)> owned(T *p) { r
 
 void remove_folder(const std::string &path) {
     if (GDir *dir = g_dir_open(path.c_str(), 0, nullptr)) {
-        while (const char *name = g_dir_read_name(dir)) g_unlink((path + "/" + name).c_str());
+        while (const char *name = g_dir_read_name(dir))
+            g_unlink((path + "/" + name).c_str());
         g_dir_close(dir);
     }
     g_rmdir(path.c_str());
@@ -49,7 +50,8 @@ bool ServerProcess::start(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), g_getenv("SPICE_TEST_SERVER"));
     arguments.insert(arguments.end(), {"--control", folder_ + "/control", "--quit-on-eof"});
     std::vector<const char *> argv;
-    for (const auto &a : arguments) argv.push_back(a.c_str());
+    for (const auto &a : arguments)
+        argv.push_back(a.c_str());
     argv.push_back(nullptr);
     // The server must not outlive a test that crashes: it ends with its standard input.
     const auto flags = static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDIN_PIPE);

@@ -27,14 +27,15 @@ std::string time_of_day() {
 }
 
 Screen::Screen(SpiceServer *server, int id, const Options &o)
-    : device{server, id, o.width * o.heads, o.height},
-      desktop{device, o.heads, o.seed + static_cast<uint32_t>(id) * 7, id ? o.name + " " + std::to_string(id + 1) : o.name} {}
+    : device{server, id, o.width * o.heads, o.height}, desktop{device, o.heads, o.seed + static_cast<uint32_t>(id) * 7,
+                                                               id ? o.name + " " + std::to_string(id + 1) : o.name} {}
 
 Server::Server(Options options) : options_{std::move(options)} {}
 
 Server::~Server() {
     set_animated(false);
-    for (auto &waiter : waiters_) g_source_remove(waiter.timeout);
+    for (auto &waiter : waiters_)
+        g_source_remove(waiter.timeout);
     tcp_.reset(), unix_.reset();
     inputs_.reset();
     screens_.clear();
@@ -48,8 +49,10 @@ std::string Server::configure() {
     spice_server_set_name(spice_, options_.name.c_str());
     const uint8_t uuid[16] = {0x5b, 0x1c, 0xe0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1};
     spice_server_set_uuid(spice_, uuid);
-    if (options_.password.empty()) spice_server_set_noauth(spice_);
-    else if (spice_server_set_ticket(spice_, options_.password.c_str(), 0, 0, 0) != 0) return "the password is refused";
+    if (options_.password.empty())
+        spice_server_set_noauth(spice_);
+    else if (spice_server_set_ticket(spice_, options_.password.c_str(), 0, 0, 0) != 0)
+        return "the password is refused";
     spice_server_set_image_compression(spice_, options_.compression);
     spice_server_set_streaming_video(spice_, options_.streaming);
     const auto wan = [](bool on) { return on ? SPICE_WAN_COMPRESSION_ALWAYS : SPICE_WAN_COMPRESSION_NEVER; };
@@ -58,8 +61,9 @@ std::string Server::configure() {
     if (options_.tls_port >= 0) {
         const auto file = [&](const char *name) { return options_.x509_dir + "/" + name; };
         spice_server_set_addr(spice_, options_.address.c_str(), 0);
-        if (spice_server_set_tls(spice_, options_.tls_port, file("ca-cert.pem").c_str(), file("server-cert.pem").c_str(),
-                                 file("server-key.pem").c_str(), nullptr, nullptr, nullptr) != 0)
+        if (spice_server_set_tls(spice_, options_.tls_port, file("ca-cert.pem").c_str(),
+                                 file("server-cert.pem").c_str(), file("server-key.pem").c_str(), nullptr, nullptr,
+                                 nullptr) != 0)
             return "the certificates are refused";
     }
     auto *core = core_interface([this](int event, const SpiceChannelEventInfo &info) { channel_event(event, info); });
@@ -70,7 +74,9 @@ std::string Server::listen() {
     const auto plain = [this](int fd) {
         if (spice_server_add_client(spice_, fd, 0) != 0) g_warning("a connection was refused");
     };
-    const auto failed = [](const std::string &where) { return "cannot listen on " + where + ": " + std::strerror(errno); };
+    const auto failed = [](const std::string &where) {
+        return "cannot listen on " + where + ": " + std::strerror(errno);
+    };
     if (options_.port && !(tcp_ = Listener::tcp(options_.address, *options_.port, plain)))
         return failed(options_.address + " port " + std::to_string(*options_.port));
     if (!options_.unix_path.empty() && !(unix_ = Listener::unix_socket(options_.unix_path, plain)))
@@ -90,9 +96,12 @@ std::string Server::start() {
         });
     }
     spice_server_vm_start(spice_);
-    for (auto &s : screens_) s->desktop.resize(options_.width, options_.height);
+    for (auto &s : screens_)
+        s->desktop.resize(options_.width, options_.height);
     Inputs::Hooks hooks{[this] { inputs_changed(); },
-                        [this](const std::string &text) { if (frame_timer_) screens_[0]->desktop.type(text); }};
+                        [this](const std::string &text) {
+                            if (frame_timer_) screens_[0]->desktop.type(text);
+                        }};
     inputs_ = std::make_unique<Inputs>(spice_, options_.tablet, std::move(hooks));
     inputs_->set_limits(screens_[0]->device.width(), screens_[0]->device.height());
     show_cursor();
@@ -131,7 +140,8 @@ void Server::tick() {
 }
 
 void Server::tick_clock() {
-    for (auto &s : screens_) s->desktop.show_time(time_of_day());
+    for (auto &s : screens_)
+        s->desktop.show_time(time_of_day());
 }
 
 void Server::inputs_changed() {

@@ -24,8 +24,8 @@ struct Screen {
     Screen(SpiceServer *server, int id, const Options &options);
     QxlDevice device;
     Desktop desktop;
-    std::string cursor;                   // shape last shown
-    std::vector<Rect> wanted;             // monitors a client asked for, newest
+    std::string cursor;       // shape last shown
+    std::vector<Rect> wanted; // monitors a client asked for, newest
 };
 
 // The virtual machine: libspice-server with its devices, the desktop on them, listeners and timers. Thread-bound to
@@ -37,7 +37,7 @@ public:
     Server(const Server &) = delete;
     Server &operator=(const Server &) = delete;
 
-    std::string start();                    // empty: listening; otherwise what failed
+    std::string start(); // empty: listening; otherwise what failed
     std::string ready_line() const;
     void on_quit(std::function<void()> quit) { quit_ = std::move(quit); }
     void execute(std::string_view line, Reply reply);

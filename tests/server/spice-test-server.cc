@@ -26,8 +26,7 @@ class Console {
 public:
     explicit Console(Server &server) : server_{server} {}
     bool open(const Options &options) {
-        if (options.script == "-" || options.quit_on_eof)
-            talk(STDIN_FILENO, STDOUT_FILENO, options.quit_on_eof);
+        if (options.script == "-" || options.quit_on_eof) talk(STDIN_FILENO, STDOUT_FILENO, options.quit_on_eof);
         if (options.script != "-" && !options.script.empty()) {
             const int fd = ::open(options.script.c_str(), O_RDONLY | O_CLOEXEC);
             if (fd < 0) return false;
@@ -58,7 +57,8 @@ int main(int argc, char **argv) {
     const auto options = parse_options(argc, argv);
     if (!options) return 2;
     std::signal(SIGPIPE, SIG_IGN);
-    const std::unique_ptr<GMainLoop, decltype(&g_main_loop_unref)> loop{g_main_loop_new(nullptr, FALSE), &g_main_loop_unref};
+    const std::unique_ptr<GMainLoop, decltype(&g_main_loop_unref)> loop{g_main_loop_new(nullptr, FALSE),
+                                                                        &g_main_loop_unref};
     Server server{*options};
     Console console{server};
     auto problem = server.start();
@@ -68,7 +68,8 @@ int main(int argc, char **argv) {
         return 1;
     }
     server.on_quit([&] { g_main_loop_quit(loop.get()); });
-    const guint terminate = g_unix_signal_add(SIGTERM, stop, loop.get()), interrupt = g_unix_signal_add(SIGINT, stop, loop.get());
+    const guint terminate = g_unix_signal_add(SIGTERM, stop, loop.get()),
+                interrupt = g_unix_signal_add(SIGINT, stop, loop.get());
     std::printf("%s\n", server.ready_line().c_str());
     std::fflush(stdout);
     g_main_loop_run(loop.get());

@@ -23,7 +23,12 @@ MiniClient connect(const ScriptedServer &server) {
 void test_session() {
     ScriptedServer s;
     s.main().init({.session_id = 77}).channels({display_key, {SPICE_CHANNEL_INPUTS, 0}});
-    s.display().expect(SPICE_MSGC_DISPLAY_INIT).surface_create(0, 4, 2).fill(0, {0, 0, 4, 2}, 0x123456).mark().ping(9)
+    s.display()
+        .expect(SPICE_MSGC_DISPLAY_INIT)
+        .surface_create(0, 4, 2)
+        .fill(0, {0, 0, 4, 2}, 0x123456)
+        .mark()
+        .ping(9)
         .expect_pong(9);
     g_assert_true(s.start());
     auto m = connect(s);
@@ -151,7 +156,8 @@ void test_link_faults() {
     g_assert_cmpuint(number_at(reply_of({.size = 7}), 12, 4), ==, 7);
     g_assert_cmpuint(number_at(reply_of({.num_common = 0xffffffff}), 16 + 166, 4), ==, 0xffffffff);
     g_assert_cmpuint(number_at(reply_of({.caps_offset = 177}), 16 + 174, 4), ==, 177);
-    for (const int64_t n : {0, 1, 15, 16, 100, 201}) g_assert_cmpuint(reply_of({.close_after = n}).size(), ==, static_cast<gsize>(n));
+    for (const int64_t n : {0, 1, 15, 16, 100, 201})
+        g_assert_cmpuint(reply_of({.close_after = n}).size(), ==, static_cast<gsize>(n));
     g_assert_cmpuint(reply_of({.raw_reply = Bytes().text("HTTP/1.1").take(), .close_after = 8}).size(), ==, 8);
     s.link_plan({.auth_result = 9});
     auto m = connect(s);

@@ -22,7 +22,8 @@ struct Session {
     MiniClient main;
     uint32_t id = 0;
     bool open(ServerProcess &server, const std::string &unix_path = {}) {
-        if (!(unix_path.empty() ? main.connect_tcp(server.port()) : main.connect_unix(unix_path)) || main.link({})) return false;
+        if (!(unix_path.empty() ? main.connect_tcp(server.port()) : main.connect_unix(unix_path)) || main.link({}))
+            return false;
         const auto init = main.receive();
         if (!init || init->type != SPICE_MSG_MAIN_INIT) return false;
         id = static_cast<uint32_t>(init->u(0, 4));
@@ -55,9 +56,13 @@ public:
     int unknown = 0; // last message that could not be shown
 
 private:
-    static int coordinate(const Message &m, std::size_t at) { return static_cast<int>(static_cast<int32_t>(m.u(at, 4))); }
+    static int coordinate(const Message &m, std::size_t at) {
+        return static_cast<int>(static_cast<int32_t>(m.u(at, 4)));
+    }
     uint32_t &pixel(int x, int y) { return picture.pixels[static_cast<std::size_t>(y * picture.width + x)]; }
-    bool inside(int l, int t, int r, int b) const { return l >= 0 && t >= 0 && r <= picture.width && b <= picture.height; }
+    bool inside(int l, int t, int r, int b) const {
+        return l >= 0 && t >= 0 && r <= picture.width && b <= picture.height;
+    }
 
     bool handle(const Message &m) {
         if (window_ && ++unacked_ % window_ == 0) client_.send(SPICE_MSGC_ACK, {});
@@ -66,19 +71,26 @@ private:
             window_ = static_cast<unsigned>(m.u(4, 4)), unacked_ = 0;
             client_.send(SPICE_MSGC_ACK_SYNC, Bytes().u32(m.u(0, 4)));
             return true;
-        case SPICE_MSG_PING: return client_.send(SPICE_MSGC_PONG, Bytes().u32(m.u(0, 4)).u64(m.u(4, 8))), true;
+        case SPICE_MSG_PING:
+            return client_.send(SPICE_MSGC_PONG, Bytes().u32(m.u(0, 4)).u64(m.u(4, 8))), true;
         case SPICE_MSG_DISPLAY_SURFACE_CREATE:
             picture = {coordinate(m, 4), coordinate(m, 8), {}};
-            picture.pixels.assign(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height), 0);
+            picture.pixels.assign(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height),
+                                  0);
             return true;
-        case SPICE_MSG_DISPLAY_DRAW_FILL: return fill(m);
-        case SPICE_MSG_DISPLAY_DRAW_COPY: return copy(m);
-        case SPICE_MSG_DISPLAY_COPY_BITS: return move(m);
+        case SPICE_MSG_DISPLAY_DRAW_FILL:
+            return fill(m);
+        case SPICE_MSG_DISPLAY_DRAW_COPY:
+            return copy(m);
+        case SPICE_MSG_DISPLAY_COPY_BITS:
+            return move(m);
         case SPICE_MSG_DISPLAY_MARK:
         case SPICE_MSG_DISPLAY_SURFACE_DESTROY:
         case SPICE_MSG_DISPLAY_INVAL_ALL_PALETTES:
-        case SPICE_MSG_DISPLAY_MONITORS_CONFIG: return true;
-        default: return false;
+        case SPICE_MSG_DISPLAY_MONITORS_CONFIG:
+            return true;
+        default:
+            return false;
         }
     }
     // After the base (21 bytes without clip rectangles) and with the box inside the surface.
@@ -88,9 +100,11 @@ private:
     }
     bool fill(const Message &m) {
         int l, t, r, b;
-        if (!plain(m, l, t, r, b) || m.u(21, 1) != SPICE_BRUSH_TYPE_SOLID || m.u(26, 2) != SPICE_ROPD_OP_PUT) return false;
+        if (!plain(m, l, t, r, b) || m.u(21, 1) != SPICE_BRUSH_TYPE_SOLID || m.u(26, 2) != SPICE_ROPD_OP_PUT)
+            return false;
         for (int y = t; y < b; ++y)
-            for (int x = l; x < r; ++x) pixel(x, y) = static_cast<uint32_t>(m.u(22, 4));
+            for (int x = l; x < r; ++x)
+                pixel(x, y) = static_cast<uint32_t>(m.u(22, 4));
         return true;
     }
     bool move(const Message &m) {
@@ -131,7 +145,8 @@ void check_same(ServerProcess &server, const Ppm &seen) {
     g_assert_cmpint(truth.width, ==, seen.width);
     g_assert_cmpint(truth.height, ==, seen.height);
     std::size_t differ = 0;
-    for (std::size_t i = 0; i < truth.pixels.size(); ++i) differ += truth.pixels[i] != seen.pixels[i];
+    for (std::size_t i = 0; i < truth.pixels.size(); ++i)
+        differ += truth.pixels[i] != seen.pixels[i];
     g_assert_cmpuint(differ, ==, 0);
 }
 
@@ -143,8 +158,8 @@ void draw_and_compare(ServerProcess &server, const std::string &unix_path) {
     g_assert_true(display.open(server, session.id, unix_path));
     g_assert_true(display.run_until(0x010203));
     check_same(server, display.picture);
-    for (const char *line : {"fill 100 50 64 32 ff8000", "image 300 200 120 80 5", "move 20 20 200 100 35 28", "type Hi there",
-                             "enter", "step 3", "mark 030201"})
+    for (const char *line : {"fill 100 50 64 32 ff8000", "image 300 200 120 80 5", "move 20 20 200 100 35 28",
+                             "type Hi there", "enter", "step 3", "mark 030201"})
         g_assert_true(server.ok(line));
     g_assert_true(display.run_until(0x030201));
     g_assert_cmpint(display.unknown, ==, 0);
@@ -198,7 +213,8 @@ void test_inputs() {
     inputs.send(SPICE_MSGC_INPUTS_KEY_DOWN, Bytes().u32(0x1e));
     inputs.send(SPICE_MSGC_INPUTS_KEY_UP, Bytes().u32(0x9e));
     inputs.send(SPICE_MSGC_INPUTS_KEY_SCANCODE, Bytes().u8(0xe0).u8(0x1d).u8(0xe0).u8(0x9d));
-    inputs.send(SPICE_MSGC_INPUTS_MOUSE_MOTION, Bytes().u32(3).u32(4).u16(0)); // relative until client mode is asked for
+    inputs.send(SPICE_MSGC_INPUTS_MOUSE_MOTION,
+                Bytes().u32(3).u32(4).u16(0)); // relative until client mode is asked for
     g_assert_true(server.ok("wait keys 6 5000"));
     g_assert_true(server.command("keys") == "1e 9e e0 1d e0 9d");
     session.main.send(SPICE_MSGC_MAIN_MOUSE_MODE_REQUEST, Bytes().u16(SPICE_MOUSE_MODE_CLIENT));
@@ -232,12 +248,13 @@ void test_password_and_disconnect() {
 void test_bad_commands() {
     ServerProcess server;
     g_assert_true(server.start({"--still", "--size", "64x64"}));
-    for (const char *line : {"", "nonsense", "fill 1 2 3", "fill 1 2 3 4 zzz", "resize 0 0", "@7 check", "cursor sofa", "wait x 1 1",
-                             "compression best", "image 0 0 0 0"})
+    for (const char *line : {"", "nonsense", "fill 1 2 3", "fill 1 2 3 4 zzz", "resize 0 0", "@7 check", "cursor sofa",
+                             "wait x 1 1", "compression best", "image 0 0 0 0"})
         g_assert_false(server.ok(line));
-    for (const char *line : {"cursor hand", "cursor text", "cursor cross", "cursor hide", "cursor move 3 4", "mode server",
-                             "mode client", "leds 2", "heads 2", "check", "fill -5 -5 900 900 123456", "move 10 10 50 50 -20 60",
-                             "image -10 50 40 40 3 9", "compression lz4", "streaming all", "channels", "monitors", "size", "check"})
+    for (const char *line :
+         {"cursor hand", "cursor text", "cursor cross", "cursor hide", "cursor move 3 4", "mode server", "mode client",
+          "leds 2", "heads 2", "check", "fill -5 -5 900 900 123456", "move 10 10 50 50 -20 60",
+          "image -10 50 40 40 3 9", "compression lz4", "streaming all", "channels", "monitors", "size", "check"})
         g_assert_true(server.ok(line));
     g_assert_cmpint(server.terminate(), ==, 0);
 }
@@ -254,7 +271,8 @@ void test_reference(gconstpointer compression) {
     // It must run on its own library, not on the one under test.
     gchar **clean = g_environ_unsetenv(g_get_environ(), "LD_LIBRARY_PATH");
     gchar *out = nullptr;
-    g_spawn_sync(nullptr, const_cast<gchar **>(argv), clean, G_SPAWN_DEFAULT, nullptr, nullptr, &out, nullptr, &status, &error);
+    g_spawn_sync(nullptr, const_cast<gchar **>(argv), clean, G_SPAWN_DEFAULT, nullptr, nullptr, &out, nullptr, &status,
+                 &error);
     g_assert_no_error(error);
     g_strfreev(clean);
     g_free(out);
