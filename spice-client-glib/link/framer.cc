@@ -22,7 +22,8 @@ template <class T> T little(const std::byte *p) noexcept {
 
 void Framer::move_to_block(std::size_t capacity) {
     const auto kept = buffered();
-    if (block_ && block_.use_count() == 1 && capacity_ >= capacity) {
+    // One that a large message or a flood needed is not kept for what comes after it.
+    if (block_ && block_.use_count() == 1 && capacity_ >= capacity && capacity_ / 2 < capacity) {
         if (kept > 0) std::memmove(block_.get(), block_.get() + begin_, kept);
     } else {
         auto fresh = std::make_shared_for_overwrite<std::byte[]>(capacity);
