@@ -63,7 +63,9 @@ namespace {
 // Widget coordinate to guest pixel along one axis.
 int guest_axis(double pos, double device_scale, int drawn_pos, int drawn_len, int area_len) noexcept {
     const double step = drawn_len > 1 ? static_cast<double>(area_len - 1) / (drawn_len - 1) : 1;
-    const double guest = std::floor((pos - drawn_pos / device_scale) * device_scale * step);
+    // GTK computes widget coordinates in single precision: a pointer on a pixel's edge arrives a hair before it.
+    constexpr double hair = 1. / 256;
+    const double guest = std::floor((pos - drawn_pos / device_scale) * device_scale * step + hair);
     return static_cast<int>(std::clamp(guest, -1e9, 1e9));
 }
 }

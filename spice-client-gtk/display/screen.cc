@@ -209,6 +209,7 @@ void Screen::damage(const Rect &surface_rect) {
 
 void Screen::realize() {
     presenter_ = make_presenter(gtk_widget_get_native(widget_));
+    g_debug("display: drawn by the %s presenter", presenter_->name());
     set_frame();
     update_layout();
 }

@@ -3,8 +3,7 @@
 #include "display/view.hh"
 
 #include "clipboard/gtk-session.hh"
-
-#include <cmath>
+#include "display/guest-size.hh"
 
 namespace spice::gtk {
 
@@ -221,30 +220,13 @@ void View::screen_ready_changed() {
 }
 
 void View::update_guest_enabled() {
-    if (!options_.resize_guest || !main_) return;
-    spice_main_channel_update_display_enabled(main_.get(), display_id(), screen_.ready(), TRUE);
+    if (options_.resize_guest && main_) request_guest_enabled(main_.get(), display_id(), screen_.ready());
 }
 
 void View::update_guest_size() {
     if (!options_.resize_guest || !main_ || !gtk_widget_get_mapped(widget_)) return;
-    const auto &layout = screen_.layout();
     const double zoom = options_.scaling.scaling ? options_.zoom / 100. : 1;
-    const int w = static_cast<int>(layout.view_w / zoom), h = static_cast<int>(layout.view_h / zoom);
-    if (w < 1 || h < 1) return;
-    auto *surface = gtk_native_get_surface(gtk_widget_get_native(widget_));
-    if (auto *monitor = gdk_display_get_monitor_at_surface(gtk_widget_get_display(widget_), surface)) {
-        GdkRectangle geometry{};
-        gdk_monitor_get_geometry(monitor, &geometry);
-        const auto mm = [&](int monitor_mm, int logical, int monitor_logical) {
-            if (monitor_logical <= 0 || monitor_mm <= 0) return 0;
-            return static_cast<int>(std::lround(monitor_mm * layout.device_scale * logical / monitor_logical / zoom));
-        };
-        const int w_mm = mm(gdk_monitor_get_width_mm(monitor), gtk_widget_get_width(widget_), geometry.width);
-        const int h_mm = mm(gdk_monitor_get_height_mm(monitor), gtk_widget_get_height(widget_), geometry.height);
-        if (w_mm > 0 && h_mm > 0) spice_main_channel_update_display_mm(main_.get(), display_id(), w_mm, h_mm, TRUE);
-    }
-    const auto &area = screen_.area();
-    spice_main_channel_update_display(main_.get(), display_id(), area.x, area.y, w, h, TRUE);
+    request_guest_size(main_.get(), display_id(), widget_, screen_.area(), screen_.layout(), zoom);
 }
 
 void View::mapped() {

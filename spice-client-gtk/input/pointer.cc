@@ -34,6 +34,9 @@ void Pointer::entered(double x, double y) {
 
 void Pointer::left() {
     auto *event = gtk_event_controller_get_current_event(motion_controller_);
+    const bool crossing = event && gdk_event_get_event_type(event) == GDK_LEAVE_NOTIFY;
+    // The beginning and the end of a pointer lock look like crossings, but the pointer stays inside.
+    if (crossing && gdk_crossing_event_get_mode(event) != GDK_CROSSING_NORMAL) return;
     const auto state = event ? gdk_event_get_modifier_state(event) : GdkModifierType(0);
     constexpr int buttons = GDK_BUTTON1_MASK | GDK_BUTTON2_MASK | GDK_BUTTON3_MASK;
     if (pressed_ && !(state & buttons) && !grabs_.locked()) release_buttons();

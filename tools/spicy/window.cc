@@ -32,6 +32,7 @@ Window::Window(GtkApplication *app, SpiceSession *session, Place place, Host &ho
       display_{spice_display_new_with_monitor(session, place.channel, place.monitor)} {
     gtk_window_set_default_size(window_, 800, 600);
     gtk_window_set_icon_name(window_, "video-display");
+    gtk_window_set_handle_menubar_accel(window_, FALSE); // F10 is for the guest
     build_header();
     add_actions();
     stack_ = gtk_stack_new();
@@ -60,7 +61,7 @@ void Window::build_header() {
     const auto model = Ref<GMenuModel>::take(make_menu());
     gtk_menu_button_set_icon_name(GTK_MENU_BUTTON(menu), "open-menu-symbolic");
     gtk_menu_button_set_menu_model(GTK_MENU_BUTTON(menu), model.get());
-    gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), FALSE); // F10 is for the guest
+    gtk_menu_button_set_primary(GTK_MENU_BUTTON(menu), FALSE);
     gtk_widget_set_tooltip_text(menu, _("Menu"));
     auto *full = gtk_button_new_from_icon_name("view-fullscreen-symbolic");
     gtk_widget_set_tooltip_text(full, _("Full screen (Shift+F11)"));
@@ -138,6 +139,7 @@ void Window::update_title() {
 
 void Window::show_busy(const char *text) {
     wants_display_ = false;
+    gtk_window_set_focus(window_, nullptr); // hiding the button would give its focus, and the next Return, to another
     gtk_widget_set_visible(spinner_, TRUE);
     gtk_spinner_start(GTK_SPINNER(spinner_));
     for (auto *w : {icon_, detail_, retry_}) gtk_widget_set_visible(w, FALSE);
