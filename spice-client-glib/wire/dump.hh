@@ -11,6 +11,12 @@ namespace spice::wire {
 class Dumper {
 public:
     template <class M> void message(const M &m) {
+        if constexpr (OutOfLine<M>)
+            dump_fields(*this, m);
+        else
+            fields(m);
+    }
+    template <class M> void fields(const M &m) {
         text_ += '{';
         std::apply([&](const auto &...entry) { (show(m, entry), ...); }, M::fields);
         close('}');

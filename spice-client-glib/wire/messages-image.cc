@@ -2,6 +2,10 @@
 // Copyright (C) 2026 The spice-client authors
 #include "wire/messages-image.hh"
 
+#include "wire/dump.hh"
+#include "wire/reader.hh"
+#include "wire/writer.hh"
+
 namespace spice::wire {
 
 bool Image::select() {
@@ -61,5 +65,21 @@ bool Brush::select() {
     }
     return false; // fields follow, and where they start is unknown
 }
+
+void read_fields(Reader &reader, Palette &m) { reader.fields(m); }
+void write_fields(Writer &writer, const Palette &m) { writer.fields(m); }
+void dump_fields(Dumper &dumper, const Palette &m) { dumper.fields(m); }
+
+void read_fields(Reader &reader, Image &m) { reader.fields(m); }
+void write_fields(Writer &writer, const Image &m) { writer.fields(m); }
+void dump_fields(Dumper &dumper, const Image &m) { dumper.fields(m); }
+
+void read_fields(Reader &reader, Brush &m) { reader.fields(m); }
+void write_fields(Writer &writer, const Brush &m) { writer.fields(m); }
+void dump_fields(Dumper &dumper, const Brush &m) { dumper.fields(m); }
+
+void read_fields(Reader &reader, QMask &m) { reader.fields(m); }
+void write_fields(Writer &writer, const QMask &m) { writer.fields(m); }
+void dump_fields(Dumper &dumper, const QMask &m) { dumper.fields(m); }
 
 }

@@ -11,12 +11,16 @@
 namespace spice::wire {
 
 struct Palette {
+    using out_of_line = void;
     uint64_t unique = 0;
     std::vector<uint32_t> entries;
     static constexpr std::tuple fields{Field{"palette.unique", &Palette::unique},
                                        counted<uint16_t>("palette.entries", &Palette::entries)};
 };
 static_assert(wire_size<Palette>() == 10);
+void read_fields(Reader &reader, Palette &m);
+void write_fields(Writer &writer, const Palette &m);
+void dump_fields(Dumper &dumper, const Palette &m);
 
 enum class ImageType : uint8_t { // the raw byte of the peer: other values occur
     bitmap = SPICE_IMAGE_TYPE_BITMAP,
@@ -133,6 +137,7 @@ struct SurfaceImage {
 
 // Descriptor and the part its type selects. `data` always holds the alternative of `type`.
 struct Image {
+    using out_of_line = void;
     uint64_t id = 0;
     ImageType type = ImageType::from_cache;
     uint8_t flags = 0; // SPICE_IMAGE_FLAGS_*
@@ -147,6 +152,9 @@ struct Image {
         Field{"image.height", &Image::height}, Union{"image.type", &Image::data, &Image::select}};
 };
 static_assert(wire_size<Image>() == 18);
+void read_fields(Reader &reader, Image &m);
+void write_fields(Writer &writer, const Image &m);
+void dump_fields(Dumper &dumper, const Image &m);
 
 enum class BrushType : uint8_t {
     none = SPICE_BRUSH_TYPE_NONE,
@@ -173,6 +181,7 @@ static_assert(wire_size<PatternBrush>() == 12);
 
 // `data` always holds the alternative of `type`.
 struct Brush {
+    using out_of_line = void;
     BrushType type = BrushType::none;
     std::variant<NoBrush, SolidBrush, PatternBrush> data;
     bool select();
@@ -180,8 +189,12 @@ struct Brush {
                                        Union{"brush.type", &Brush::data, &Brush::select}};
 };
 static_assert(wire_size<Brush>() == 1);
+void read_fields(Reader &reader, Brush &m);
+void write_fields(Writer &writer, const Brush &m);
+void dump_fields(Dumper &dumper, const Brush &m);
 
 struct QMask {
+    using out_of_line = void;
     uint8_t flags = 0; // SPICE_MASK_FLAGS_*
     Point pos;
     std::optional<Image> image;
@@ -189,5 +202,8 @@ struct QMask {
                                        Pointer{"mask.image", &QMask::image}};
 };
 static_assert(wire_size<QMask>() == 13);
+void read_fields(Reader &reader, QMask &m);
+void write_fields(Writer &writer, const QMask &m);
+void dump_fields(Dumper &dumper, const QMask &m);
 
 }

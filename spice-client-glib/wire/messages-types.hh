@@ -52,6 +52,7 @@ enum class ClipType : uint8_t { none, rects };
 
 // `rects` with an empty list is an empty region: nothing may be drawn.
 struct Clip {
+    using out_of_line = void;
     ClipType type = ClipType::none;
     std::vector<Rect> rects;
     bool has_rects() const { return type == ClipType::rects; }
@@ -59,9 +60,13 @@ struct Clip {
                                        When{&Clip::has_rects, counted<uint32_t>("clip.rects", &Clip::rects, 1U << 20)}};
 };
 static_assert(wire_size<Clip>() == 1);
+void read_fields(Reader &reader, Clip &m);
+void write_fields(Writer &writer, const Clip &m);
+void dump_fields(Dumper &dumper, const Clip &m);
 
 // The start of every drawing.
 struct DrawBase {
+    using out_of_line = void;
     uint32_t surface_id = 0;
     Rect box;
     Clip clip;
@@ -69,5 +74,8 @@ struct DrawBase {
                                        Field{"clip", &DrawBase::clip}};
 };
 static_assert(wire_size<DrawBase>() == 21);
+void read_fields(Reader &reader, DrawBase &m);
+void write_fields(Writer &writer, const DrawBase &m);
+void dump_fields(Dumper &dumper, const DrawBase &m);
 
 }

@@ -24,6 +24,12 @@ public:
 
     // Reads into `m`, which must be fresh from its constructor.
     template <class M> void message(M &m) {
+        if constexpr (OutOfLine<M>)
+            read_fields(*this, m);
+        else
+            fields(m);
+    }
+    template <class M> void fields(M &m) {
         std::apply([&](const auto &...entry) { (get(m, entry), ...); }, M::fields);
     }
 

@@ -132,6 +132,17 @@ template <class M> Rest(const char *, Bytes M::*) -> Rest<M>;
 template <class M, class V> Union(const char *, V M::*, bool (M::*)()) -> Union<M, V>;
 template <class M, class E> When(bool (M::*)() const, E) -> When<M, E>;
 
+class Reader;
+class Writer;
+class Dumper;
+
+// A struct that says so by `using out_of_line = void` is big and used in many messages: its walks are compiled once, as
+// the functions read_fields, write_fields and dump_fields declared next to it.
+template <class M>
+concept OutOfLine = requires {
+    typename M::out_of_line;
+};
+
 // bool is left out: not every byte is a valid one.
 template <class T>
 concept Scalar = (std::integral<T> && !std::same_as<T, bool>) || std::is_enum_v<T>;

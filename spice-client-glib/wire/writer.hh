@@ -16,7 +16,7 @@ public:
 
     // One whole message with everything it points at. `m` must live until this returns.
     template <class M> void message(const M &m) {
-        fields(m);
+        block(m);
         for (std::size_t i = 0; i < pending_.size(); ++i) { // targets may add targets
             const auto p = pending_[i];
             patch(p.slot);
@@ -25,10 +25,20 @@ public:
         pending_.clear();
     }
 
+    // Without what it points at, which is kept for message().
+    template <class M> void fields(const M &m) {
+        std::apply([&](const auto &...entry) { (put(m, entry), ...); }, M::fields);
+    }
     template <Scalar T> void scalar(T value) { put_scalar(out_.size(), value); }
     void bytes(Bytes raw) { out_.insert(out_.end(), raw.begin(), raw.end()); }
 
 private:
+    template <class M> void block(const M &m) {
+        if constexpr (OutOfLine<M>)
+            write_fields(*this, m);
+        else
+            fields(m);
+    }
     struct Pending {
         std::size_t slot; // where the offset goes
         const void *target;
@@ -51,9 +61,6 @@ private:
         scalar(uint32_t{0});
     }
 
-    template <class M> void fields(const M &m) {
-        std::apply([&](const auto &...entry) { (put(m, entry), ...); }, M::fields);
-    }
     template <class T> void element(const T &e) {
         if constexpr (Scalar<T>)
             scalar(e);
@@ -61,7 +68,7 @@ private:
             fields(e);
     }
     template <class T> static void write_block(Writer &w, const void *target) {
-        w.fields(*static_cast<const T *>(target));
+        w.block(*static_cast<const T *>(target));
     }
 
     template <class M, class O, class T> void put(const M &m, const Field<O, T> &f) {
@@ -121,7 +128,7 @@ private:
     }
     template <class M, class O> void put(const M &m, const Rest<O> &r) { bytes(m.*r.member); }
     template <class M, class O, class V> void put(const M &m, const Union<O, V> &u) {
-        std::visit([this](const auto &alternative) { this->fields(alternative); }, m.*u.member);
+        std::visit([this](const auto &alternative) { this->block(alternative); }, m.*u.member);
     }
     template <class M, class O, class E> void put(const M &m, const When<O, E> &w) {
         if ((m.*w.holds)()) put(m, w.entry);
