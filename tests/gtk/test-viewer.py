@@ -85,8 +85,11 @@ def own_library(f):
 
 def presenter(f):
     """The renderer is the one that was asked for, and not what GTK falls back to."""
-    line = f.viewer.popen.stdout.readline().decode()
-    assert "the %s presenter" % options.renderer in line, line
+    for line in iter(f.viewer.popen.stdout.readline, b""):
+        if b"presenter" in line:
+            assert b"the %s presenter" % options.renderer.encode() in line, line
+            return
+    raise harness.Failure("the viewer ended")
 
 
 def pixels(f):
