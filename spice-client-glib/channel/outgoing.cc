@@ -16,9 +16,12 @@ template <class T> void put_little(std::vector<std::byte> &out, T value) {
 
 }
 
+// Messages without a body take memory as well.
+std::size_t Outgoing::cost(const std::vector<std::byte> &body) noexcept { return sizeof(Item) + body.size(); }
+
 void Outgoing::append(uint16_t type, std::vector<std::byte> body) {
     std::lock_guard lock{mutex_};
-    bytes_ += body.size();
+    bytes_ += cost(body);
     if (bytes_ > max_bytes) {
         overflow_ = true;
         return;
@@ -53,7 +56,7 @@ void Outgoing::refill() {
             put_little<uint32_t>(chunk_, static_cast<uint32_t>(item.body.size()));
             if (!mini_) put_little<uint32_t>(chunk_, 0);
             chunk_.insert(chunk_.end(), item.body.begin(), item.body.end());
-            bytes_ -= item.body.size();
+            bytes_ -= cost(item.body);
         }
         items_.pop_front();
         if (!chunk_marks_.empty()) break;

@@ -35,6 +35,7 @@ private:
         uint64_t token = 0;
         std::vector<std::byte> body;
     };
+    static std::size_t cost(const std::vector<std::byte> &body) noexcept;
     void refill();
 
     mutable std::mutex mutex_;
