@@ -254,12 +254,14 @@ SpiceChannel *spice_channel_new(SpiceSession *s, int type, int id) {
  * spice_channel_destroy:
  * @channel: a #SpiceChannel
  *
- * Ends the connection and drops a reference.
+ * Ends the connection. A channel of a session leaves it, and with it goes the session's reference; otherwise the
+ * caller's reference is dropped.
  *
  * Deprecated: 0.27: the session owns its channels; use spice_channel_disconnect()
  */
 void spice_channel_destroy(SpiceChannel *channel) {
     g_return_if_fail(SPICE_IS_CHANNEL(channel));
+    if (auto *session = channel->priv->session) return session->priv->core.drop_channel(channel);
     spice_channel_disconnect(channel, SPICE_CHANNEL_NONE);
     g_object_unref(channel);
 }

@@ -98,6 +98,11 @@ void Session::remove_channel(std::size_t index) {
     observer_.on_channel_destroy(channel.object);
 }
 
+void Session::drop_channel(void *object) {
+    const auto found = std::find_if(channels_.begin(), channels_.end(), [=](const Channel &c) { return c.object == object; });
+    if (found != channels_.end()) remove_channel(static_cast<std::size_t>(found - channels_.begin()));
+}
+
 void Session::forget_server() {
     connection_id_ = 0;
     name_.clear();

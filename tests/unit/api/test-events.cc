@@ -185,6 +185,9 @@ void test_retry_in_handler() {
 void test_server_closes() {
     Desktop desktop;
     desktop.open();
+    // A server that closes with unread data resets the connection, which is an error.
+    g_assert_true(desktop.server.inputs().wait_received(SPICE_MSGC_INPUTS_KEY_MODIFIERS).has_value());
+    g_assert_true(desktop.server.display().wait_received(SPICE_MSGC_DISPLAY_INIT).has_value());
     desktop.client.forget();
     desktop.server.disconnect_all();
     for (const char *name : {"main-0", "display-0", "inputs-0", "cursor-0"})
@@ -227,6 +230,20 @@ void test_channel_disconnect() {
     spice_channel_disconnect(inputs, SPICE_CHANNEL_NONE);
     g_assert_true(client.wait("inputs-0 closed"));
     expect_lines(client.lines(), {"inputs-0 opened", "inputs-0 closed"});
+}
+
+// The former way to give up a channel: it leaves the session.
+void test_channel_destroy() {
+    Desktop desktop;
+    desktop.open();
+    auto &client = desktop.client;
+    client.forget();
+    G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+    spice_channel_destroy(client.channel(SPICE_CHANNEL_CURSOR));
+    G_GNUC_END_IGNORE_DEPRECATIONS
+    g_assert_null(client.channel(SPICE_CHANNEL_CURSOR));
+    g_assert_true(client.wait("cursor-0 closed"));
+    expect_lines(client.lines(), {"channel-destroy cursor-0", "cursor-0 closed"});
 }
 
 void test_disconnect_while_linking() {
@@ -374,6 +391,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/events/server-closes", test_server_closes);
     g_test_add_func("/events/socket-error", test_socket_error);
     g_test_add_func("/events/channel-disconnect", test_channel_disconnect);
+    g_test_add_func("/events/channel-destroy", test_channel_destroy);
     g_test_add_func("/events/disconnect-while-linking", test_disconnect_while_linking);
     g_test_add_func("/events/open-fd", test_open_fd);
     g_test_add_func("/events/open-given-fd", test_open_given_fd);
