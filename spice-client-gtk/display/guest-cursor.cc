@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #include "display/guest-cursor.hh"
 
+#include "display/presenter.hh"
+
 #include <algorithm>
 #include <cmath>
 
@@ -129,10 +131,8 @@ void GuestCursor::snapshot(GtkSnapshot *snapshot) {
     if (!drawn()) return;
     const auto at = to_widget(layout_, x_ - hot_x_, y_ - hot_y_);
     const double scale = layout_.scale / layout_.device_scale;
-    const auto bounds = GRAPHENE_RECT_INIT(
-        static_cast<float>(at.x), static_cast<float>(at.y),
-        static_cast<float>(gdk_texture_get_width(shape_.get()) * scale),
-        static_cast<float>(gdk_texture_get_height(shape_.get()) * scale));
+    const auto bounds = make_rect(at.x, at.y, gdk_texture_get_width(shape_.get()) * scale,
+                                  gdk_texture_get_height(shape_.get()) * scale);
     gtk_snapshot_append_texture(snapshot, shape_.get(), &bounds);
 }
 

@@ -14,9 +14,15 @@ bool wants_nearest(const Layout &layout, Filter filter) noexcept {
     return whole_x && whole_y;
 }
 
+graphene_rect_t make_rect(double x, double y, double w, double h) noexcept {
+    graphene_rect_t r;
+    graphene_rect_init(&r, static_cast<float>(x), static_cast<float>(y), static_cast<float>(w), static_cast<float>(h));
+    return r;
+}
+
 graphene_rect_t logical_bounds(const Layout &layout, const Rect &device) noexcept {
-    const auto logical = [&](int v) { return static_cast<float>(v / layout.device_scale); };
-    return GRAPHENE_RECT_INIT(logical(device.x), logical(device.y), logical(device.w), logical(device.h));
+    const double s = layout.device_scale;
+    return make_rect(device.x / s, device.y / s, device.w / s, device.h / s);
 }
 
 void append_texture(GtkSnapshot *snapshot, GdkTexture *texture, const graphene_rect_t &bounds,

@@ -42,6 +42,7 @@ std::unique_ptr<Presenter> make_presenter(GtkNative *native);
 // A texture with a copy of the frame, opaque.
 Ref<GdkTexture> copy_texture(const Frame &frame);
 Ref<GdkPixbuf> to_pixbuf(const Frame &frame); // likewise, RGB
+graphene_rect_t make_rect(double x, double y, double w, double h) noexcept;
 // The drawn rectangle in the widget's logical pixels.
 graphene_rect_t logical_bounds(const Layout &layout, const Rect &device) noexcept;
 void append_texture(GtkSnapshot *snapshot, GdkTexture *texture, const graphene_rect_t &bounds, bool nearest);

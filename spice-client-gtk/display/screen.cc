@@ -228,7 +228,7 @@ void Screen::unmap() {
 
 void Screen::snapshot(GtkSnapshot *snapshot) {
     const int width = gtk_widget_get_width(widget_), height = gtk_widget_get_height(widget_);
-    const graphene_rect_t all = GRAPHENE_RECT_INIT(0, 0, static_cast<float>(width), static_cast<float>(height));
+    const auto all = make_rect(0, 0, width, height);
     const GdkRGBA black{0, 0, 0, 1};
     gtk_snapshot_append_color(snapshot, &black, &all);
     if (!ready_) return;

@@ -30,7 +30,10 @@ struct Log final : KeyState::Sink {
     std::string text;
     unsigned armed = 0;
 };
-#define assert_sent(log, expected) g_assert_cmpstr((log).take().c_str(), ==, expected)
+void assert_sent(Log &log, const char *expected) {
+    const auto sent = log.take();
+    g_assert_cmpstr(sent.c_str(), ==, expected);
+}
 
 void evdev_table() {
     g_assert_cmphex(evdev_to_scancode(9), ==, 0x01);    // Escape
