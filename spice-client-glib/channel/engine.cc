@@ -125,7 +125,7 @@ Status Engine::session_loop() {
         const bool reading = !waiting && (!paused_.load(std::memory_order_acquire) || must_read_on());
         if (waiting) {
             bool stop = false;
-            if (auto status = process_buffered(stop); !status || stop) return status;
+            if (auto status = process_buffered(stop); !status) return status;
             if (waits_.empty()) continue;
         }
         bool closed = false;
