@@ -212,10 +212,10 @@ class Bench:
     def xdo(self, *arguments):
         return self.x("xdotool", *[str(a) for a in arguments])
 
-    def window(self, title):
-        """The id of the visible window whose title matches."""
+    def window(self, title, by="--name"):
+        """The id of the visible window whose title (or class) matches."""
         def search():
-            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], env=self.env,
+            found = subprocess.run(["xdotool", "search", "--onlyvisible", by, title], env=self.env,
                                    capture_output=True, text=True, check=False)
             return found.stdout.split()
         return eventually("window '%s'" % title, search)[-1]
