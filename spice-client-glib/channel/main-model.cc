@@ -73,9 +73,10 @@ std::vector<std::pair<uint8_t, uint8_t>> MainModel::list_of(const wire::Channels
 
 // Handlers of the signals below may disconnect: what needs the session comes first, and it is asked for each time.
 void MainModel::handle(const wire::MainInit &init) {
-    host()->main_initialised(init.session_id, init.ram_hint);
-    send(wire::AttachChannels::message_id, {});
     const auto attempt = engine();
+    host()->main_initialised(init.session_id, init.ram_hint);
+    if (engine() != attempt) return;
+    send(wire::AttachChannels::message_id, {});
     mouse_modes(init.supported_mouse_modes, init.current_mouse_mode);
     if (host() && engine() == attempt) host()->set_mm_time(init.multi_media_time);
     if (engine() == attempt) set_agent(init.agent_connected != 0);
