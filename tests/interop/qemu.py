@@ -63,7 +63,7 @@ class Screen:
             if test(picture):
                 return picture
             if time.monotonic() > end:
-                images.write_png(os.path.join(tempfile.gettempdir(), 'spice-qemu-last.png'), picture)
+                images.write_png(os.path.join(os.environ.get('SPICE_BUILD_DIR', '.'), 'qemu-last.png'), picture)
                 raise Failure('%s did not show up within %g s' % (what, limit))
             time.sleep(0.1)
 
