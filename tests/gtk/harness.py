@@ -4,6 +4,7 @@
 
 Everything is started by the test and ended by it; programs that are missing make the test skip (exit code 77)."""
 
+import atexit
 import os
 import re
 import shutil
@@ -56,10 +57,12 @@ class Picture:
 
     @classmethod
     def from_xwd(cls, data):
+        if len(data) < 100:
+            return None
         head = struct.unpack(">25I", data[:100])
         size, width, height, bits, stride, colors = head[0], head[4], head[5], head[11], head[12], head[19]
-        if bits != 32 or head[7] != 0:  # depth and byte order: little endian
-            raise Failure("unexpected window format")
+        if bits != 32 or head[7] != 0 or len(data) < size + colors * 12 + height * stride:  # bits per pixel, byte order
+            return None
         start = size + colors * 12
         rows = []
         for y in range(height):
@@ -117,6 +120,7 @@ class Server:
         line = self.process.popen.stdout.readline().decode()
         match = re.match(r"ready.* port=(\d+)", line)
         if not match:
+            self.process.stop()
             raise Failure("the server said: " + line)
         self.port = int(match[1])
         self.socket = socket.socket(socket.AF_UNIX)
@@ -175,6 +179,9 @@ class Bench:
         self.folder = tempfile.mkdtemp(prefix="spice-gtk-test-")
         self.count = 0
         self.started = []
+        # Also when a test is stopped by its time limit, or this constructor fails half-way.
+        atexit.register(self.close)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.env = dict(os.environ, HOME=self.folder, XDG_RUNTIME_DIR=self.folder, XDG_CONFIG_HOME=self.folder,
                         XDG_CACHE_HOME=self.folder, GDK_BACKEND="x11", GTK_A11Y="none", GSETTINGS_BACKEND="memory",
                         LC_ALL="C.UTF-8", G_DEBUG="fatal-criticals", SPICE_KEYPRESS_DELAY="0")
@@ -221,12 +228,15 @@ class Bench:
         return eventually("window '%s'" % title, search)[-1]
 
     def picture(self, window):
-        data = subprocess.run(["xwd", "-silent", "-id", window], env=self.env, capture_output=True, check=True).stdout
-        return Picture.from_xwd(data)
+        def shoot():  # fails while the window is being resized
+            done = subprocess.run(["xwd", "-silent", "-id", window], env=self.env, capture_output=True, check=False)
+            return done.returncode == 0 and Picture.from_xwd(done.stdout)
+        return eventually("a picture of the window", shoot)
 
     def close(self):
-        for process in reversed(self.started):
-            process.stop()
+        atexit.unregister(self.close)
+        while self.started:
+            self.started.pop().stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
