@@ -97,11 +97,24 @@ DecodeQueue::Lease DecodeQueue::submit(DecodeRequest request, display::SlotPtr s
         std::lock_guard lock{mutex_};
         if (job->glz_id) sent_ids_.insert(*job->glz_id);
         else if (job->is_glz) ++sent_unnamed_;
-        deferred_.push_back(job);
-        take_startable(startable);
+        if (wanted(*job)) {
+            job->stage = Job::Stage::running;
+            ++running_;
+            startable.push_back(job);
+        } else {
+            deferred_.push_back(job);
+            take_startable(startable);
+        }
     }
     for (auto &next : startable) start(std::move(next));
     return {shared_from_this(), std::move(job)};
+}
+
+// With the lock held: a parked image needs this one, or one that this one may lead to. It does not wait for budget.
+bool DecodeQueue::wanted(const Job &job) const {
+    return job.is_glz && std::any_of(parked_.begin(), parked_.end(), [&job](const auto &other) {
+        return !job.glz_id || *job.glz_id <= *other->needs;
+    });
 }
 
 // With the lock held: what the budget allows, in order.

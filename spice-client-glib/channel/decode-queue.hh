@@ -87,6 +87,7 @@ private:
     void finished(const std::shared_ptr<Job> &job);
     void give_back(const std::shared_ptr<Job> &job);
     void hurry(const std::shared_ptr<Job> &job);
+    bool wanted(const Job &job) const;
     void take_startable(std::vector<std::shared_ptr<Job>> &out);
     bool expected(uint64_t glz_id) const;
 
