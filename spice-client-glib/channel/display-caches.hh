@@ -7,6 +7,7 @@
 #include "codec/glz-window.hh"
 #include "display/image-cache.hh"
 
+#include <chrono>
 #include <memory>
 
 namespace spice::channel {
@@ -20,6 +21,9 @@ struct DisplayCaches {
           decode{std::make_shared<DecodeQueue>(glz, window_pixels, [board = board] { board->wake_all(); })} {}
 
     const uint64_t cache_size, window_size; // pixels, as DISPLAY_INIT announces them
+    // What an image that may still come from another channel is waited for once those channels are quiet. Tests
+    // shorten it before the first channel connects.
+    std::chrono::milliseconds patience{5000};
     display::ImageCache images;
     const std::shared_ptr<ActivityBoard> board = std::make_shared<ActivityBoard>();
     const std::shared_ptr<codec::GlzWindow> glz;

@@ -18,6 +18,7 @@ namespace {
 constexpr int64_t whole_draw_pixels = 1 << 20;
 constexpr int64_t band_pixels = 1 << 18;
 constexpr unsigned unmark_delay_ms = 1000;
+constexpr uint64_t default_cache_pixels = 20u << 20, default_window_pixels = 3u << 20;
 
 // Unmapping megabytes takes longer than a frame has: a worker does it.
 void release_memory(std::unique_ptr<display::SurfaceMemory> memory) {
@@ -55,6 +56,8 @@ std::shared_ptr<Engine> DisplayModel::make_engine(AttemptParams params) {
     // Several codecs, of which none is named: what would be video arrives as drawings.
     announce_capability(caps, SPICE_DISPLAY_CAP_MULTI_CODEC, "SPICE_DISPLAY_CAP_MULTI_CODEC");
     auto caches = host()->display_caches();
+    // An application may connect a display before the main channel has learnt the sizes: it gets caches of its own.
+    if (!caches) caches = std::make_shared<DisplayCaches>(default_cache_pixels, default_window_pixels);
     auto engine = std::make_shared<DisplayEngine>(std::move(setup), std::move(caches), host()->preferred_compression());
     outbox_ = make_outbox(*engine, context(), static_cast<Outbox<DisplayEvent>::Sink &>(*this));
     warned_ = 0;

@@ -110,7 +110,7 @@ void ImageResolver::give_up_overdue() {
     if (!alone && caches_->decode->decoding()) return;
     const auto quiet_since = caches_->board->last_of_others(channel_);
     const auto overdue = [&](link::Clock::time_point since) {
-        return alone || now - std::max(since, quiet_since) >= patience;
+        return alone || now - std::max(since, quiet_since) >= caches_->patience;
     };
     std::erase_if(awaited_, [&](const Awaited &a) {
         if (!overdue(a.since)) return false;

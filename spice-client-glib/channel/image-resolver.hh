@@ -26,8 +26,6 @@ struct ResolvedImage {
 class ImageResolver {
 public:
     using Warn = std::function<void(uint32_t kind, const char *what)>;
-    // What an image that may still come from another channel is waited for once those channels are quiet.
-    static constexpr auto patience = std::chrono::seconds(5);
 
     ImageResolver(std::shared_ptr<DisplayCaches> caches, uint8_t channel, Warn warn);
 
