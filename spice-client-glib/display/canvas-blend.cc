@@ -31,13 +31,17 @@ public:
         auto *dest = target_.pixel(row.x1, y);
         const int64_t count = int64_t{row.x2} - row.x1;
         switch (target_.layout) {
-        case Layout::rgb555: return copy_unless<uint16_t>(dest, row.pixels, count, to_555(colour_), 0x7fff);
-        case Layout::rgb565: return copy_unless<uint16_t>(dest, row.pixels, count, to_565(colour_), 0xffff);
-        case Layout::a8: return copy_unless<uint8_t>(dest, row.pixels, count, static_cast<uint8_t>(colour_), 0xff);
+        case Layout::rgb555:
+            return copy_unless<uint16_t>(dest, row.pixels, count, to_555(colour_), 0x7fff);
+        case Layout::rgb565:
+            return copy_unless<uint16_t>(dest, row.pixels, count, to_565(colour_), 0xffff);
+        case Layout::a8:
+            return copy_unless<uint8_t>(dest, row.pixels, count, static_cast<uint8_t>(colour_), 0xff);
         case Layout::bgrx:
         case Layout::bgra:
         case Layout::gray8:
-        case Layout::a1: return copy_unless<uint32_t>(dest, row.pixels, count, colour_, 0xffffff);
+        case Layout::a1:
+            return copy_unless<uint32_t>(dest, row.pixels, count, colour_, 0xffffff);
         }
     }
 
@@ -54,16 +58,32 @@ public:
     void span(int32_t y, int32_t x1, int32_t x2) override {
         const auto row = source_.row(y, x1, x2);
         auto *dest = target_.pixel(row.x1, y);
-        for (int32_t x = row.x1; x < row.x2; ++x, dest += target_.bytes) {
-            uint32_t s;
-            std::memcpy(&s, row.pixels + (int64_t{x} - row.x1) * 4, sizeof s);
-            if (alpha_ != 255) s = scale_channels(s, alpha_);
-            const uint32_t d = load_argb(target_.layout, dest);
-            store_argb(target_.layout, dest, has_alpha_ ? over(s, d) : over_without_alpha(s, d));
-        }
+        const int64_t count = int64_t{row.x2} - row.x1;
+        if (target_.bytes != 4) return any_row(dest, row.pixels, count);
+        if (has_alpha_) return row_32<over>(dest, row.pixels, count);
+        row_32<over_without_alpha>(dest, row.pixels, count);
     }
 
 private:
+    uint32_t source_pixel(const uint8_t *source, int64_t i) const noexcept {
+        uint32_t s;
+        std::memcpy(&s, source + i * 4, sizeof s);
+        return alpha_ == 255 ? s : scale_channels(s, alpha_);
+    }
+    template <uint32_t (*Blend)(uint32_t, uint32_t) noexcept>
+    void row_32(uint8_t *dest, const uint8_t *source, int64_t count) const noexcept {
+        for (int64_t i = 0; i < count; ++i, dest += 4) {
+            uint32_t d;
+            std::memcpy(&d, dest, sizeof d);
+            d = Blend(source_pixel(source, i), d);
+            std::memcpy(dest, &d, sizeof d);
+        }
+    }
+    void any_row(uint8_t *dest, const uint8_t *source, int64_t count) const noexcept {
+        for (int64_t i = 0; i < count; ++i, dest += target_.bytes)
+            store_argb(target_.layout, dest, over(source_pixel(source, i), load_argb(target_.layout, dest)));
+    }
+
     const Target &target_;
     Source &source_;
     uint8_t alpha_;

@@ -29,13 +29,20 @@ bool known_operator(unsigned op) noexcept {
 
 std::optional<pixman_format_code_t> pixman_format(Layout layout) noexcept {
     switch (layout) {
-    case Layout::bgrx: return PIXMAN_x8r8g8b8;
-    case Layout::bgra: return PIXMAN_a8r8g8b8;
-    case Layout::rgb555: return PIXMAN_x1r5g5b5;
-    case Layout::rgb565: return PIXMAN_r5g6b5;
-    case Layout::a8: return PIXMAN_a8;
-    case Layout::a1: return PIXMAN_a1;
-    case Layout::gray8: return std::nullopt;
+    case Layout::bgrx:
+        return PIXMAN_x8r8g8b8;
+    case Layout::bgra:
+        return PIXMAN_a8r8g8b8;
+    case Layout::rgb555:
+        return PIXMAN_x1r5g5b5;
+    case Layout::rgb565:
+        return PIXMAN_r5g6b5;
+    case Layout::a8:
+        return PIXMAN_a8;
+    case Layout::a1:
+        return PIXMAN_a1;
+    case Layout::gray8:
+        return std::nullopt;
     }
     return std::nullopt;
 }
@@ -64,8 +71,10 @@ bool set_sampling(pixman_image_t *image, const Sampling &sampling) {
 ImageHandle operand(Draw &draw, ImageRef image, const Sampling &sampling, std::vector<uint8_t> &snapshot) {
     if (image.same) draw.detach(image, draw.target().bounds, snapshot);
     auto handle = wrap(image.view.data, image.view.stride, image.view.width, image.view.height, image.view.layout);
-    if (!handle) draw.fail(FaultKind::bad_pixel_format);
-    else if (!set_sampling(handle.get(), sampling)) draw.fail(FaultKind::bad_composite), handle.reset();
+    if (!handle)
+        draw.fail(FaultKind::bad_pixel_format);
+    else if (!set_sampling(handle.get(), sampling))
+        draw.fail(FaultKind::bad_composite), handle.reset();
     return handle;
 }
 

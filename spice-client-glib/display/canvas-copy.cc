@@ -56,17 +56,20 @@ void move_area(const Target &target, const Area &area, int64_t dx, int64_t dy) n
         if (!empty(b)) move_rows(target, b, dx, dy);
     };
     const auto move_band = [&](std::size_t from, std::size_t to) { // boxes of equal rows
-        for (std::size_t i = 0; i < to - from; ++i) move(dx > 0 ? to - 1 - i : from + i);
+        for (std::size_t i = 0; i < to - from; ++i)
+            move(dx > 0 ? to - 1 - i : from + i);
     };
     const auto same_band = [&](std::size_t a, std::size_t b) { return boxes[a].y1 == boxes[b].y1; };
     if (dy > 0) {
         for (std::size_t to = boxes.size(), from = to; to > 0; to = from) {
-            for (from = to - 1; from > 0 && same_band(from - 1, to - 1);) --from;
+            for (from = to - 1; from > 0 && same_band(from - 1, to - 1);)
+                --from;
             move_band(from, to);
         }
     } else {
         for (std::size_t from = 0, to = 0; from < boxes.size(); from = to) {
-            for (to = from + 1; to < boxes.size() && same_band(to, from);) ++to;
+            for (to = from + 1; to < boxes.size() && same_band(to, from);)
+                ++to;
             move_band(from, to);
         }
     }

@@ -11,12 +11,18 @@ using codec::Layout;
 
 codec::Layout layout_of(SurfaceFormat format) noexcept {
     switch (format) {
-    case SurfaceFormat::a1: return Layout::a1;
-    case SurfaceFormat::a8: return Layout::a8;
-    case SurfaceFormat::rgb555: return Layout::rgb555;
-    case SurfaceFormat::rgb565: return Layout::rgb565;
-    case SurfaceFormat::xrgb: return Layout::bgrx;
-    case SurfaceFormat::argb: return Layout::bgra;
+    case SurfaceFormat::a1:
+        return Layout::a1;
+    case SurfaceFormat::a8:
+        return Layout::a8;
+    case SurfaceFormat::rgb555:
+        return Layout::rgb555;
+    case SurfaceFormat::rgb565:
+        return Layout::rgb565;
+    case SurfaceFormat::xrgb:
+        return Layout::bgrx;
+    case SurfaceFormat::argb:
+        return Layout::bgra;
     }
     return Layout::bgrx;
 }
@@ -41,7 +47,8 @@ void DrawScratch::release_large() {
 }
 
 void Painter::block(const Box &box) {
-    for (int32_t y = box.y1; y < box.y2; ++y) span(y, box.x1, box.x2);
+    for (int32_t y = box.y1; y < box.y2; ++y)
+        span(y, box.x1, box.x2);
 }
 
 bool Draw::fail(FaultKind kind) noexcept {
@@ -118,8 +125,7 @@ std::optional<ImageRef> Draw::image(const wire::Image &image, const Picture &bit
         // The bits of a 1-bit destination stay as they were until finish().
         return ImageRef{view_of(*surface), surface, surface == surface_ && !target_.one_bit};
     }
-    if (!bitmap || bitmap.view.width == 0 || bitmap.view.height == 0)
-        return fail(FaultKind::no_image), std::nullopt;
+    if (!bitmap || bitmap.view.width == 0 || bitmap.view.height == 0) return fail(FaultKind::no_image), std::nullopt;
     return ImageRef{bitmap.view};
 }
 

@@ -29,7 +29,8 @@ bool close_to(Fix a, Fix b) noexcept {
     }
     const auto real = [](Fix p, Fix q) {
         return (static_cast<double>(p.x) * static_cast<double>(q.x) +
-                static_cast<double>(p.y) * static_cast<double>(q.y)) / 16;
+                static_cast<double>(p.y) * static_cast<double>(q.y)) /
+               16;
     };
     const double ab = real(a, b), bb = real(b, b);
     return (real(a, a) * bb - ab * ab) / 8 < bb;
@@ -102,8 +103,10 @@ bool Flattener::segment(const wire::PathSegment &segment) {
 template <class F> int64_t first_where(int64_t begin, int64_t end, F &&reached) noexcept {
     while (begin < end) {
         const int64_t half = begin + (end - begin) / 2;
-        if (reached(half)) end = half;
-        else begin = half + 1;
+        if (reached(half))
+            end = half;
+        else
+            begin = half + 1;
     }
     return begin;
 }
@@ -121,7 +124,8 @@ std::optional<Polylines> flatten(const wire::Path &path) {
 
 std::optional<Dashes> Dashes::create(const wire::LineAttr &line) {
     std::vector<double> lengths;
-    for (const int32_t v : line.style) lengths.push_back(round_fix(v) & 0xff);
+    for (const int32_t v : line.style)
+        lengths.push_back(round_fix(v) & 0xff);
     Dashes dashes;
     if ((line.flags & SPICE_LINE_FLAGS_START_WITH_GAP) != 0 && !lengths.empty()) {
         std::rotate(lengths.begin(), lengths.begin() + 1, lengths.end());
@@ -129,9 +133,11 @@ std::optional<Dashes> Dashes::create(const wire::LineAttr &line) {
     }
     const std::size_t count = lengths.size();
     if (count % 2 != 0)
-        for (std::size_t i = 0; i < count; ++i) lengths.push_back(lengths[i]); // on and off swap each time round
+        for (std::size_t i = 0; i < count; ++i)
+            lengths.push_back(lengths[i]); // on and off swap each time round
     double sum = 0;
-    for (const double length : lengths) dashes.ends_.push_back(sum += length);
+    for (const double length : lengths)
+        dashes.ends_.push_back(sum += length);
     if (sum <= 0) return std::nullopt;
     return dashes;
 }

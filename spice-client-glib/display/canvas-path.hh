@@ -74,8 +74,10 @@ public:
             const PathPoint p = at(step);
             const bool on = !cursor || cursor->on();
             if (on && run_x1 < run_x2 && p.y == run_y && (p.x == run_x2 || p.x + 1 == run_x1)) {
-                if (p.x == run_x2) ++run_x2;
-                else --run_x1;
+                if (p.x == run_x2)
+                    ++run_x2;
+                else
+                    --run_x1;
                 continue;
             }
             if (run_x1 < run_x2) f(run_y, run_x1, run_x2);

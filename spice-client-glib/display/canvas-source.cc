@@ -37,7 +37,8 @@ bool Source::prepare(Kind kind, const codec::BitmapView &view, Layout layout) {
     layout_ = layout;
     bytes_ = codec::bits_per_pixel(layout) / 8;
     convert_ = same_pixels(view.layout, layout) ? nullptr : converter(view.layout, layout);
-    for (unsigned slot : {0u, 1u}) converted_y_[slot] = wide_y_[slot] = -1;
+    for (unsigned slot : {0u, 1u})
+        converted_y_[slot] = wide_y_[slot] = -1;
     return view.width > 0 && view.height > 0 && (convert_ || same_pixels(view.layout, layout));
 }
 
@@ -71,10 +72,14 @@ bool Source::blend() noexcept {
 
 SourceRow Source::row(int32_t y, int32_t x1, int32_t x2) {
     switch (kind_) {
-    case Kind::unscaled: return unscaled_row(y, x1, x2);
-    case Kind::nearest: return nearest_row(y, x1, x2);
-    case Kind::bilinear: return bilinear_row(y, x1, x2);
-    case Kind::tiled: return tiled_row(y, x1, x2);
+    case Kind::unscaled:
+        return unscaled_row(y, x1, x2);
+    case Kind::nearest:
+        return nearest_row(y, x1, x2);
+    case Kind::bilinear:
+        return bilinear_row(y, x1, x2);
+    case Kind::tiled:
+        return tiled_row(y, x1, x2);
     }
     return {};
 }
@@ -157,7 +162,7 @@ SourceRow Source::bilinear_row(int32_t y, int32_t x1, int32_t x2) {
     const auto sample = rows_.bilinear(int64_t{y} - top_);
     const int64_t from = int64_t{x1} - left_, to = int64_t{x2} - left_;
     auto *p = out(to - from);
-    // The slot follows the parity of the row, so that a row that was lower and is now upper need not be converted again.
+    // Slots go by parity: a row that was the lower one and is now the upper one need not be converted again.
     const unsigned slot = (sample.index & 1) != 0 ? 1 : 0;
     if (bytes_ == 1) {
         scale_bilinear_row(columns_, from, to, whole_row(sample.index, slot), whole_row(sample.index + 1, slot ^ 1),

@@ -17,8 +17,7 @@ struct Pen {
 void stroke_line(const Pen &pen, PathPoint from, PathPoint to, double &position) {
     const Line line{from, to};
     for (const Box &box : pen.area.boxes())
-        line.runs(box, pen.dashes, position,
-                  [&](int32_t y, int32_t x1, int32_t x2) { pen.painter.span(y, x1, x2); });
+        line.runs(box, pen.dashes, position, [&](int32_t y, int32_t x1, int32_t x2) { pen.painter.span(y, x1, x2); });
     // The dashes run on around corners.
     if (pen.dashes) position = std::fmod(position + line.length(), pen.dashes->total());
 }

@@ -55,8 +55,8 @@ class TextPainter final : public Painter {
 public:
     // `pattern` null: everything in `colour`.
     TextPainter(const Target &target, const Coverage &coverage, Source *pattern, uint32_t colour) noexcept
-        : target_{target}, coverage_{coverage}, pattern_{pattern}, colour_{colour},
-          has_alpha_{target.layout != Layout::bgrx} {}
+        : target_{target}, coverage_{coverage}, pattern_{pattern}, colour_{colour}, has_alpha_{target.layout !=
+                                                                                               Layout::bgrx} {}
     void block(const Box &box) override { Painter::block(intersect(box, coverage_.box)); }
     void span(int32_t y, int32_t x1, int32_t x2) override {
         if (x1 >= x2) return;
@@ -98,12 +98,14 @@ private:
 uint32_t text_colour(uint32_t colour, const Target &target) noexcept {
     switch (target.layout) {
     case Layout::rgb555:
-    case Layout::rgb565: return from_555(static_cast<uint16_t>(colour)); // raw 555 on both
+    case Layout::rgb565:
+        return from_555(static_cast<uint16_t>(colour)); // raw 555 on both
     case Layout::bgrx:
     case Layout::bgra:
     case Layout::a8:
     case Layout::gray8:
-    case Layout::a1: return colour | 0xff000000u;
+    case Layout::a1:
+        return colour | 0xff000000u;
     }
     return colour;
 }
@@ -119,9 +121,8 @@ bool fill_back(Draw &draw, const wire::DrawText &message) {
 }
 
 bool valid(const wire::String &string) noexcept {
-    return string.known_raster() && std::all_of(string.glyphs.begin(), string.glyphs.end(), [](const auto &g) {
-        return g.data.size() >= g.data_size();
-    });
+    return string.known_raster() && std::all_of(string.glyphs.begin(), string.glyphs.end(),
+                                                [](const auto &g) { return g.data.size() >= g.data_size(); });
 }
 
 }
@@ -144,13 +145,14 @@ void draw_text(Draw &draw, const wire::DrawText &message) {
         return static_cast<int32_t>(std::clamp<int64_t>(v, from, to));
     };
     Coverage coverage;
-    coverage.box = {limit(all.x1, seen.x1, seen.x2), limit(all.y1, seen.y1, seen.y2),
-                    limit(all.x2, seen.x1, seen.x2), limit(all.y2, seen.y1, seen.y2)};
+    coverage.box = {limit(all.x1, seen.x1, seen.x2), limit(all.y1, seen.y1, seen.y2), limit(all.x2, seen.x1, seen.x2),
+                    limit(all.y2, seen.y1, seen.y2)};
     if (empty(coverage.box)) return;
     auto &memory = draw.scratch().coverage;
     memory.assign(static_cast<std::size_t>(width(coverage.box) * height(coverage.box)), 0);
     coverage.alpha = memory.data();
-    for (const auto &glyph : glyphs) add_glyph(coverage, glyph);
+    for (const auto &glyph : glyphs)
+        add_glyph(coverage, glyph);
 
     Source *pattern = nullptr;
     uint32_t colour = 0;

@@ -39,8 +39,10 @@ template <class M> bool reads_destination(const M &m) {
     if constexpr (requires { m.src_pos; }) found = true; // COPY_BITS
     if constexpr (requires { m.src; }) found |= reads(m.src, id);
     if constexpr (requires { m.brush; }) found |= reads(m.brush, id);
-    if constexpr (requires { m.mask.image; }) found |= reads(m.mask.image, id);
-    else if constexpr (requires { m.mask; }) found |= reads(m.mask, id);
+    if constexpr (requires { m.mask.image; })
+        found |= reads(m.mask.image, id);
+    else if constexpr (requires { m.mask; })
+        found |= reads(m.mask, id);
     if constexpr (requires { m.fore; }) found |= reads(m.fore, id) || reads(m.back, id);
     return found;
 }
@@ -49,17 +51,28 @@ template <class M> bool reads_destination(const M &m) {
 
 const char *describe(FaultKind kind) noexcept {
     switch (kind) {
-    case FaultKind::unknown_surface: return "drawing to an unknown surface";
-    case FaultKind::no_image: return "drawing without its image";
-    case FaultKind::unknown_source_surface: return "drawing from an unknown surface";
-    case FaultKind::bad_source_area: return "empty or impossible source area";
-    case FaultKind::bad_scale_mode: return "unknown scale mode";
-    case FaultKind::bad_mask: return "mask that is not of 1-bit pixels";
-    case FaultKind::bad_pixel_format: return "image that does not fit the surface's format";
-    case FaultKind::bad_path: return "impossible path";
-    case FaultKind::bad_dash: return "impossible dash pattern";
-    case FaultKind::bad_text: return "impossible text";
-    case FaultKind::bad_composite: return "impossible composite parameters";
+    case FaultKind::unknown_surface:
+        return "drawing to an unknown surface";
+    case FaultKind::no_image:
+        return "drawing without its image";
+    case FaultKind::unknown_source_surface:
+        return "drawing from an unknown surface";
+    case FaultKind::bad_source_area:
+        return "empty or impossible source area";
+    case FaultKind::bad_scale_mode:
+        return "unknown scale mode";
+    case FaultKind::bad_mask:
+        return "mask that is not of 1-bit pixels";
+    case FaultKind::bad_pixel_format:
+        return "image that does not fit the surface's format";
+    case FaultKind::bad_path:
+        return "impossible path";
+    case FaultKind::bad_dash:
+        return "impossible dash pattern";
+    case FaultKind::bad_text:
+        return "impossible text";
+    case FaultKind::bad_composite:
+        return "impossible composite parameters";
     }
     return "unknown";
 }

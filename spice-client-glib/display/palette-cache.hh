@@ -20,9 +20,7 @@ public:
     // The palette of an indexed image: inline (stored when the image's `flags` say so) or from the cache. Null when
     // there is none.
     PalettePtr resolve(uint8_t flags, uint64_t palette_id, const std::optional<wire::Palette> &inline_palette);
-    PalettePtr resolve(const wire::BitmapImage &image) {
-        return resolve(image.flags, image.palette_id, image.palette);
-    }
+    PalettePtr resolve(const wire::BitmapImage &image) { return resolve(image.flags, image.palette_id, image.palette); }
     PalettePtr resolve(const wire::LzPaletteImage &image) {
         return resolve(image.flags, image.palette_id, image.palette);
     }

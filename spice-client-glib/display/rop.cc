@@ -57,14 +57,18 @@ template <class W> void store(uint8_t *p, W w) noexcept { std::memcpy(p, &w, siz
 // Calls f(offset, word type) over `bytes`: whole words first, then bytes.
 template <class F> void each_word(std::size_t bytes, F &&f) noexcept {
     std::size_t i = 0;
-    for (; i + sizeof(Word) <= bytes; i += sizeof(Word)) f(i, Word{});
-    for (; i < bytes; ++i) f(i, uint8_t{});
+    for (; i + sizeof(Word) <= bytes; i += sizeof(Word))
+        f(i, Word{});
+    for (; i < bytes; ++i)
+        f(i, uint8_t{});
 }
 
 // The part of a repeated colour that lies at byte `offset` of a row.
 template <class W> W colour_at(uint32_t colour, std::size_t offset) noexcept {
-    if constexpr (sizeof(W) == 1) return static_cast<uint8_t>(colour >> (offset % 4 * 8));
-    else return static_cast<W>(colour) << 32 | colour;
+    if constexpr (sizeof(W) == 1)
+        return static_cast<uint8_t>(colour >> (offset % 4 * 8));
+    else
+        return static_cast<W>(colour) << 32 | colour;
 }
 
 }
@@ -77,13 +81,20 @@ Rop2 rop2_from_descriptor(uint16_t ropd, RopInputs inputs) noexcept {
     const unsigned d = (ropd & d_bit) != 0 ? 0x5u : 0xau;
     const unsigned invert = (ropd & invers_res) != 0 ? 0xfu : 0u;
     unsigned table = 0xc; // no operation bit: plain source
-    if ((ropd & op_put) != 0) table = s ^ invert;
-    else if ((ropd & op_or) != 0) table = (s | d) ^ invert;
-    else if ((ropd & op_and) != 0) table = (s & d) ^ invert;
-    else if ((ropd & op_xor) != 0) table = (s ^ d) ^ invert;
-    else if ((ropd & op_blackness) != 0) table = rop2_black.table;
-    else if ((ropd & op_whiteness) != 0) table = rop2_white.table;
-    else if ((ropd & op_invers) != 0) table = rop2_invert.table;
+    if ((ropd & op_put) != 0)
+        table = s ^ invert;
+    else if ((ropd & op_or) != 0)
+        table = (s | d) ^ invert;
+    else if ((ropd & op_and) != 0)
+        table = (s & d) ^ invert;
+    else if ((ropd & op_xor) != 0)
+        table = (s ^ d) ^ invert;
+    else if ((ropd & op_blackness) != 0)
+        table = rop2_black.table;
+    else if ((ropd & op_whiteness) != 0)
+        table = rop2_white.table;
+    else if ((ropd & op_invers) != 0)
+        table = rop2_invert.table;
     return Rop2{static_cast<uint8_t>(table)};
 }
 
@@ -95,8 +106,10 @@ void rop2_row(Rop2 rop, uint8_t *dest, const uint8_t *source, std::size_t bytes)
     const Binary<Word> wide{rop.table};
     const Binary<uint8_t> narrow{rop.table};
     each_word(bytes, [&]<class W>(std::size_t i, W) {
-        if constexpr (sizeof(W) == 1) dest[i] = narrow(source[i], dest[i]);
-        else store<W>(dest + i, wide(load<W>(source + i), load<W>(dest + i)));
+        if constexpr (sizeof(W) == 1)
+            dest[i] = narrow(source[i], dest[i]);
+        else
+            store<W>(dest + i, wide(load<W>(source + i), load<W>(dest + i)));
     });
 }
 
@@ -106,8 +119,7 @@ void rop2_solid(Rop2 rop, uint8_t *dest, uint32_t colour, std::size_t bytes) noe
     const uint32_t flip = f(colour, 0);
     const uint32_t keep = flip ^ f(colour, ~uint32_t{0});
     each_word(bytes, [&]<class W>(std::size_t i, W) {
-        store<W>(dest + i,
-                 static_cast<W>(colour_at<W>(flip, i) ^ (colour_at<W>(keep, i) & load<W>(dest + i))));
+        store<W>(dest + i, static_cast<W>(colour_at<W>(flip, i) ^ (colour_at<W>(keep, i) & load<W>(dest + i))));
     });
 }
 
@@ -115,8 +127,10 @@ void rop3_row(uint8_t rop3, uint8_t *dest, const uint8_t *source, const uint8_t 
     const Ternary<Word> wide{rop3};
     const Ternary<uint8_t> narrow{rop3};
     each_word(bytes, [&]<class W>(std::size_t i, W) {
-        if constexpr (sizeof(W) == 1) dest[i] = narrow(brush[i], source[i], dest[i]);
-        else store<W>(dest + i, wide(load<W>(brush + i), load<W>(source + i), load<W>(dest + i)));
+        if constexpr (sizeof(W) == 1)
+            dest[i] = narrow(brush[i], source[i], dest[i]);
+        else
+            store<W>(dest + i, wide(load<W>(brush + i), load<W>(source + i), load<W>(dest + i)));
     });
 }
 
@@ -125,8 +139,10 @@ void rop3_solid(uint8_t rop3, uint8_t *dest, const uint8_t *source, uint32_t col
     const Ternary<uint8_t> narrow{rop3};
     each_word(bytes, [&]<class W>(std::size_t i, W) {
         const W p = colour_at<W>(colour, i);
-        if constexpr (sizeof(W) == 1) dest[i] = narrow(p, source[i], dest[i]);
-        else store<W>(dest + i, wide(p, load<W>(source + i), load<W>(dest + i)));
+        if constexpr (sizeof(W) == 1)
+            dest[i] = narrow(p, source[i], dest[i]);
+        else
+            store<W>(dest + i, wide(p, load<W>(source + i), load<W>(dest + i)));
     });
 }
 

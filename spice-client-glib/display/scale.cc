@@ -11,8 +11,10 @@ namespace {
 template <class F> int64_t first_where(int64_t begin, int64_t end, F &&reached) noexcept {
     while (begin < end) {
         const int64_t middle = begin + (end - begin) / 2;
-        if (reached(middle)) end = middle;
-        else begin = middle + 1;
+        if (reached(middle))
+            end = middle;
+        else
+            begin = middle + 1;
     }
     return begin;
 }
@@ -37,9 +39,8 @@ uint32_t blend(uint32_t p00, uint32_t p10, uint32_t p01, uint32_t p11, const Wei
     return static_cast<uint32_t>((e >> 16 & 0xff) | (e >> 32 & 0xff0000) | (o >> 8 & 0xff00) | (o >> 24 & 0xff000000));
 }
 
-template <class Px>
-void bilinear_row(const ScaleAxis &axis, int64_t begin, int64_t end, const Px *upper, const Px *lower, int64_t count,
-                  uint32_t weight, Px *out) noexcept {
+template <class Px> void bilinear_row(const ScaleAxis &axis, int64_t begin, int64_t end, const Px *upper,
+                                      const Px *lower, int64_t count, uint32_t weight, Px *out) noexcept {
     const auto at = [count](const Px *row, int64_t x) { return row && x >= 0 && x < count ? row[x] : Px{0}; };
     const auto edge = [&](int64_t from, int64_t to) {
         for (int64_t i = from; i < to; ++i) {
@@ -77,7 +78,8 @@ void scale_nearest_row(const ScaleAxis &axis, int64_t begin, int64_t end, const 
     std::fill_n(out, from - begin, Px{0});
     int64_t x = axis.position(from) - 1;
     Px *p = out + (from - begin);
-    for (int64_t i = from; i < to; ++i, x += axis.step()) *p++ = source[x >> 16];
+    for (int64_t i = from; i < to; ++i, x += axis.step())
+        *p++ = source[x >> 16];
     std::fill_n(p, end - to, Px{0});
 }
 template void scale_nearest_row(const ScaleAxis &, int64_t, int64_t, const uint8_t *, int64_t, uint8_t *);

@@ -14,8 +14,7 @@ public:
     ScaleAxis() = default;
     // `dest_size` > 0, `source_size` > 0.
     ScaleAxis(int64_t source_start, int64_t source_size, int64_t dest_size) noexcept
-        : step_{source_size * 65536 / dest_size},
-          first_{((step_ * 32768 + 32768) >> 16) + source_start * 65536} {}
+        : step_{source_size * 65536 / dest_size}, first_{((step_ * 32768 + 32768) >> 16) + source_start * 65536} {}
 
     int64_t nearest(int64_t i) const noexcept { return (first_ + step_ * i - 1) >> 16; }
     // Left (upper) neighbour of a bilinear sample and the weight, 0 … 254, of the other one.

@@ -40,7 +40,8 @@ std::optional<SurfaceFormat> surface_format(uint32_t wire_value) noexcept {
     case SurfaceFormat::rgb555:
     case SurfaceFormat::xrgb:
     case SurfaceFormat::rgb565:
-    case SurfaceFormat::argb: return static_cast<SurfaceFormat>(wire_value);
+    case SurfaceFormat::argb:
+        return static_cast<SurfaceFormat>(wire_value);
     }
     return std::nullopt;
 }

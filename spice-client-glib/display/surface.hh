@@ -80,7 +80,8 @@ public:
     std::size_t count() const noexcept { return surfaces_.size(); }
     uint64_t bytes() const noexcept { return bytes_; }
     template <class F> void for_each(F &&f) {
-        for (auto &entry : surfaces_) f(*entry.second);
+        for (auto &entry : surfaces_)
+            f(*entry.second);
     }
 
 private:

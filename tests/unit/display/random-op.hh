@@ -19,20 +19,48 @@ public:
     DrawOp next() {
         DrawOp op;
         switch (random_.between(0, 13)) {
-        case 0: op.message = make<wire::DrawFill>(op); break;
-        case 1: op.message = make<wire::DrawCopy>(op); break;
-        case 2: op.message = make<wire::CopyBits>(op); break;
-        case 3: op.message = make<wire::DrawOpaque>(op); break;
-        case 4: op.message = make<wire::DrawBlend>(op); break;
-        case 5: op.message = make<wire::DrawBlackness>(op); break;
-        case 6: op.message = make<wire::DrawWhiteness>(op); break;
-        case 7: op.message = make<wire::DrawInvers>(op); break;
-        case 8: op.message = make<wire::DrawRop3>(op); break;
-        case 9: op.message = make<wire::DrawTransparent>(op); break;
-        case 10: op.message = make<wire::DrawAlphaBlend>(op); break;
-        case 11: op.message = make<wire::DrawComposite>(op); break;
-        case 12: op.message = make<wire::DrawText>(op); break;
-        default: op.message = make<wire::DrawStroke>(op); break;
+        case 0:
+            op.message = make<wire::DrawFill>(op);
+            break;
+        case 1:
+            op.message = make<wire::DrawCopy>(op);
+            break;
+        case 2:
+            op.message = make<wire::CopyBits>(op);
+            break;
+        case 3:
+            op.message = make<wire::DrawOpaque>(op);
+            break;
+        case 4:
+            op.message = make<wire::DrawBlend>(op);
+            break;
+        case 5:
+            op.message = make<wire::DrawBlackness>(op);
+            break;
+        case 6:
+            op.message = make<wire::DrawWhiteness>(op);
+            break;
+        case 7:
+            op.message = make<wire::DrawInvers>(op);
+            break;
+        case 8:
+            op.message = make<wire::DrawRop3>(op);
+            break;
+        case 9:
+            op.message = make<wire::DrawTransparent>(op);
+            break;
+        case 10:
+            op.message = make<wire::DrawAlphaBlend>(op);
+            break;
+        case 11:
+            op.message = make<wire::DrawComposite>(op);
+            break;
+        case 12:
+            op.message = make<wire::DrawText>(op);
+            break;
+        default:
+            op.message = make<wire::DrawStroke>(op);
+            break;
         }
         return op;
     }
@@ -41,7 +69,8 @@ private:
     int32_t coordinate(int32_t low, int32_t high) {
         if (wild_ && random_.one_in(6)) {
             constexpr auto lowest = std::numeric_limits<int32_t>::min(), highest = std::numeric_limits<int32_t>::max();
-            const std::array<int32_t, 8> odd{lowest, highest, lowest + 1, highest - 1, 0, -1, 1 << 27, static_cast<int32_t>(random_.word())};
+            const std::array<int32_t, 8> odd{lowest, highest, lowest + 1, highest - 1,
+                                             0,      -1,      1 << 27,    static_cast<int32_t>(random_.word())};
             return odd[static_cast<std::size_t>(random_.between(0, 7))];
         }
         return random_.between(low, high);
@@ -49,8 +78,9 @@ private:
     wire::Point point(int32_t low, int32_t high) { return {coordinate(low, high), coordinate(low, high)}; }
     wire::Rect area(int32_t low, int32_t high) {
         wire::Rect r = rect(coordinate(low, high), coordinate(low, high), 0, 0);
-        r.right = wild_ && random_.one_in(8) ? coordinate(low, high) : limited(int64_t{r.left} + random_.between(1, 30));
-        r.bottom = wild_ && random_.one_in(8) ? coordinate(low, high) : limited(int64_t{r.top} + random_.between(1, 30));
+        const bool any = wild_ && random_.one_in(8);
+        r.right = any ? coordinate(low, high) : limited(int64_t{r.left} + random_.between(1, 30));
+        r.bottom = any ? coordinate(low, high) : limited(int64_t{r.top} + random_.between(1, 30));
         return r;
     }
     static int32_t limited(int64_t v) { return static_cast<int32_t>(std::min<int64_t>(v, INT32_MAX)); }
@@ -58,9 +88,9 @@ private:
         if (random_.one_in(4)) return surface_image(static_cast<uint32_t>(random_.between(0, wild_ ? 7 : 5)));
         if (wild_ && random_.one_in(12)) return some_image();
         constexpr codec::Layout layouts[] = {codec::Layout::bgrx, codec::Layout::bgra, codec::Layout::rgb555,
-                                             codec::Layout::a8, codec::Layout::a1, codec::Layout::gray8};
-        picture = make_picture(static_cast<uint32_t>(random_.between(1, 40)), static_cast<uint32_t>(random_.between(1, 30)),
-                               layouts[random_.between(0, 5)], random_);
+                                             codec::Layout::a8,   codec::Layout::a1,   codec::Layout::gray8};
+        const auto w = static_cast<uint32_t>(random_.between(1, 40)), h = static_cast<uint32_t>(random_.between(1, 30));
+        picture = make_picture(w, h, layouts[random_.between(0, 5)], random_);
         return some_image();
     }
     wire::Brush brush(Picture &picture) {
@@ -88,7 +118,8 @@ private:
         if (!random_.one_in(3)) return;
         b.clip.type = wire::ClipType::rects;
         b.clip.rects.resize(static_cast<std::size_t>(random_.between(0, 5)));
-        for (auto &r : b.clip.rects) r = area(-10, 50);
+        for (auto &r : b.clip.rects)
+            r = area(-10, 50);
     }
     void source(std::optional<wire::Image> &src, wire::Rect &from, const wire::Rect &box, Picture &picture) {
         if (!wild_ || !random_.one_in(20)) src = image(picture);
@@ -106,7 +137,8 @@ private:
         for (auto &s : p.segments) {
             s.flags = static_cast<uint8_t>(random_.word() & 0x1b);
             s.points.resize(static_cast<std::size_t>(random_.between(1, 7)));
-            for (auto &at : s.points) at = {coordinate(-200, 1000), coordinate(-200, 1000)};
+            for (auto &at : s.points)
+                at = {coordinate(-200, 1000), coordinate(-200, 1000)};
         }
         p.segments[0].flags |= SPICE_PATH_BEGIN;
     }
@@ -114,14 +146,16 @@ private:
         if (!random_.one_in(3)) return;
         l.flags = static_cast<uint8_t>(SPICE_LINE_FLAGS_STYLED | (random_.word() & 4));
         l.style.resize(static_cast<std::size_t>(random_.between(wild_ ? 0 : 1, 5)));
-        for (auto &v : l.style) v = coordinate(0, 100);
+        for (auto &v : l.style)
+            v = coordinate(0, 100);
         l.style_count = static_cast<uint8_t>(l.style.size());
     }
     void string(wire::String &s) {
         s.flags = static_cast<uint8_t>(1 << random_.between(0, wild_ ? 3 : 2));
         if (!s.known_raster()) return;
         glyph_bytes_.resize(64);
-        for (auto &b : glyph_bytes_) b = static_cast<std::byte>(random_.word());
+        for (auto &b : glyph_bytes_)
+            b = static_cast<std::byte>(random_.word());
         s.glyphs.resize(static_cast<std::size_t>(random_.between(0, 4)));
         for (auto &g : s.glyphs) {
             g.render_pos = point(-5, 40);
@@ -135,13 +169,16 @@ private:
     }
     void composite(wire::DrawComposite &m, DrawImages &images) {
         m.flags = static_cast<uint32_t>(random_.between(0, wild_ ? 0x3f : 13)) | (random_.word() & 0x1ff0000u) |
-                  static_cast<uint32_t>(random_.between(0, 4)) << 8 | static_cast<uint32_t>(random_.between(0, 4)) << 11 |
+                  static_cast<uint32_t>(random_.between(0, 4)) << 8 |
+                  static_cast<uint32_t>(random_.between(0, 4)) << 11 |
                   static_cast<uint32_t>(random_.between(0, 3)) << 14;
         m.src = image(images.source);
         if (m.has_mask()) m.mask = image(images.mask);
-        const auto element = [this] { return wild_ ? coordinate(-200'000, 200'000) : random_.between(20'000, 200'000); };
+        const auto element = [this] {
+            return wild_ ? coordinate(-200'000, 200'000) : random_.between(20'000, 200'000);
+        };
         if (m.has_src_transform()) m.src_transform = {element(), 0, element(), 0, element(), element()};
-        if (m.has_mask_transform()) m.mask_transform = {element(), element(), 0, element(), -element(), 0};
+        if (m.has_mask_transform()) m.mask_transform = {element(), element(), 0, element(), element() / -2, 0};
         m.src_origin = {static_cast<int16_t>(random_.between(-20, 20)), static_cast<int16_t>(random_.between(-20, 20))};
     }
 
@@ -183,8 +220,8 @@ private:
 // One surface of each format, ids 0 to 5 (5 is the 1-bit one), with random pixels.
 inline void fill_set(SurfaceSet &set, uint32_t seed) {
     Random random{seed};
-    constexpr SurfaceFormat formats[] = {SurfaceFormat::xrgb, SurfaceFormat::argb, SurfaceFormat::rgb555,
-                                         SurfaceFormat::rgb565, SurfaceFormat::a8, SurfaceFormat::a1};
+    constexpr SurfaceFormat formats[] = {SurfaceFormat::xrgb,   SurfaceFormat::argb, SurfaceFormat::rgb555,
+                                         SurfaceFormat::rgb565, SurfaceFormat::a8,   SurfaceFormat::a1};
     for (uint32_t id = 0; id < 6; ++id) {
         auto made = set.create(id, formats[id], 41 - id, 33 + id, 0);
         if (made) randomise(**made, random);

@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
-#include "display/canvas.hh"
 #include "display/canvas-draw.hh"
+#include "display/canvas.hh"
 
 #include <cstring>
 #include <random>
@@ -31,7 +31,8 @@ inline Picture make_picture(uint32_t w, uint32_t h, codec::Layout layout, Random
     auto bitmap = codec::make_bitmap({w, h}, layout, codec::Limits{});
     if (!bitmap) return {};
     auto shared = std::make_shared<codec::Bitmap>(*std::move(bitmap));
-    for (std::size_t i = 0; i < shared->data.size(); ++i) shared->data.data()[i] = static_cast<std::byte>(random.word());
+    for (std::size_t i = 0; i < shared->data.size(); ++i)
+        shared->data.data()[i] = static_cast<std::byte>(random.word());
     return {shared->view(), shared};
 }
 
@@ -39,7 +40,8 @@ inline Picture picture_of(uint32_t w, uint32_t h, const std::vector<uint32_t> &p
     Random unused{1};
     auto picture = make_picture(w, h, codec::Layout::bgrx, unused);
     for (uint32_t y = 0; y < h; ++y)
-        std::memcpy(const_cast<std::byte *>(picture.view.row(y)), pixels.data() + std::size_t{y} * w, std::size_t{w} * 4);
+        std::memcpy(const_cast<std::byte *>(picture.view.row(y)), pixels.data() + std::size_t{y} * w,
+                    std::size_t{w} * 4);
     return picture;
 }
 
@@ -47,12 +49,18 @@ inline uint32_t pixel(const Surface &s, int x, int y) {
     const auto *row = s.data() + static_cast<std::size_t>(y) * s.stride;
     uint32_t v = 0;
     switch (s.format) {
-    case SurfaceFormat::a1: return row[x / 8] >> (x % 8) & 1u;
-    case SurfaceFormat::a8: return row[x];
+    case SurfaceFormat::a1:
+        return row[x / 8] >> (x % 8) & 1u;
+    case SurfaceFormat::a8:
+        return row[x];
     case SurfaceFormat::rgb555:
-    case SurfaceFormat::rgb565: std::memcpy(&v, row + x * 2, 2); return v;
+    case SurfaceFormat::rgb565:
+        std::memcpy(&v, row + x * 2, 2);
+        return v;
     case SurfaceFormat::xrgb:
-    case SurfaceFormat::argb: std::memcpy(&v, row + x * 4, 4); return v;
+    case SurfaceFormat::argb:
+        std::memcpy(&v, row + x * 4, 4);
+        return v;
     }
     return 0;
 }
@@ -60,7 +68,8 @@ inline uint32_t pixel(const Surface &s, int x, int y) {
 inline std::vector<uint8_t> bytes(const Surface &s) { return {s.data(), s.data() + s.stride * s.height}; }
 
 inline void randomise(Surface &s, Random &random) {
-    for (std::size_t i = 0; i < s.stride * s.height; ++i) s.data()[i] = static_cast<uint8_t>(random.word());
+    for (std::size_t i = 0; i < s.stride * s.height; ++i)
+        s.data()[i] = static_cast<uint8_t>(random.word());
 }
 
 inline wire::Image some_image() { // stands for pixels that are in DrawImages

@@ -24,7 +24,8 @@ struct Board {
     std::vector<uint32_t> snapshot() const {
         std::vector<uint32_t> all;
         for (int y = 0; y < side; ++y)
-            for (int x = 0; x < side; ++x) all.push_back(at(x, y));
+            for (int x = 0; x < side; ++x)
+                all.push_back(at(x, y));
         return all;
     }
 };
@@ -60,8 +61,9 @@ void test_overlap() {
             op.message = m;
             if (random.one_in(2)) {
                 const auto &b = m.base.box;
-                auto c = copy(0, b, surface_image(0),
-                              rect(m.src_pos.x, m.src_pos.y, m.src_pos.x + b.right - b.left, m.src_pos.y + b.bottom - b.top));
+                const auto from =
+                    rect(m.src_pos.x, m.src_pos.y, m.src_pos.x + b.right - b.left, m.src_pos.y + b.bottom - b.top);
+                auto c = copy(0, b, surface_image(0), from);
                 c.base.clip = m.base.clip;
                 op.message = c;
             }

@@ -80,7 +80,8 @@ void test_own_mask() {
     Surface &bits = *board.set.find(1);
     randomise(bits, board.random);
     std::vector<uint32_t> before;
-    for (int x = 0; x < 16; ++x) before.push_back(pixel(bits, x, 3));
+    for (int x = 0; x < 16; ++x)
+        before.push_back(pixel(bits, x, 3));
     auto m = fill(1, rect(0, 0, 16, 16), 0, 0x200); // invert
     m.mask.image = surface_image(1);
     m.mask.pos = {1, 0};

@@ -56,11 +56,12 @@ void test_pattern() {
     Surface &s = **set.create(0, SurfaceFormat::xrgb, 20, 20, 0);
     Canvas canvas{set};
     std::vector<uint32_t> pixels(15);
-    for (uint32_t i = 0; i < 15; ++i) pixels[i] = i + 100;
+    for (uint32_t i = 0; i < 15; ++i)
+        pixels[i] = i + 100;
     DrawOp op;
     op.images.brush = picture_of(5, 3, pixels);
-    for (const wire::Point at : {wire::Point{0, 0}, wire::Point{7, -4}, wire::Point{-13, 100},
-                                 wire::Point{INT32_MIN, INT32_MAX}}) {
+    for (const wire::Point at :
+         {wire::Point{0, 0}, wire::Point{7, -4}, wire::Point{-13, 100}, wire::Point{INT32_MIN, INT32_MAX}}) {
         auto m = fill(0, rect(-5, -5, 50, 50), 0);
         m.brush = tile(some_image(), at.x, at.y);
         op.message = m;
@@ -82,7 +83,8 @@ void test_own_pattern() {
     Canvas canvas{set};
     std::vector<uint32_t> before;
     for (int y = 0; y < 4; ++y)
-        for (int x = 0; x < 6; ++x) before.push_back(pixel(s, x, y));
+        for (int x = 0; x < 6; ++x)
+            before.push_back(pixel(s, x, y));
     auto m = fill(0, rect(0, 0, 6, 4), 0);
     m.brush = tile(surface_image(0), 1, 1);
     DrawOp op;

@@ -20,7 +20,8 @@ void test_runs() {
         const uint32_t w = 1 + random() % 70, h = 1 + random() % 4;
         const std::size_t stride = (w + 31) / 32 * 4;
         std::vector<std::byte> bits(stride * h);
-        for (auto &b : bits) b = random() % 3 ? static_cast<std::byte>(random()) : static_cast<std::byte>(random() % 2 ? 255 : 0);
+        for (auto &b : bits)
+            b = static_cast<std::byte>(random() % 3 ? random() : random() % 2 * 255);
         const codec::BitmapView view{bits.data(), w, h, static_cast<std::ptrdiff_t>(stride), codec::Layout::a1};
         const int dx = static_cast<int>(random() % 60) - 30, dy = static_cast<int>(random() % 8) - 4;
         const bool inverted = random() % 2;
@@ -33,14 +34,16 @@ void test_runs() {
             g_assert_cmpint(from, <, to);
             g_assert_cmpint(from, >, last - (last < x1 ? 1 : 0)); // runs are apart and in order
             g_assert_cmpint(to, <=, x2);
-            for (int x = from; x < to; ++x) drawn[static_cast<std::size_t>(x + 30)] = true;
+            for (int x = from; x < to; ++x)
+                drawn[static_cast<std::size_t>(x + 30)] = true;
             last = to;
         });
         for (int x = x1; x < x2; ++x) {
             const int mx = x + dx, my = y + dy;
             bool expected = false;
             if (mx >= 0 && my >= 0 && mx < static_cast<int>(w) && my < static_cast<int>(h)) {
-                const auto byte = std::to_integer<unsigned>(bits[static_cast<std::size_t>(my) * stride + static_cast<std::size_t>(mx) / 8]);
+                const auto at = static_cast<std::size_t>(my) * stride + static_cast<std::size_t>(mx) / 8;
+                const auto byte = std::to_integer<unsigned>(bits[at]);
                 expected = ((byte >> (mx % 8) & 1) != 0) != inverted;
             }
             g_assert_true(drawn[static_cast<std::size_t>(x + 30)] == expected);

@@ -77,15 +77,16 @@ void test_wild() {
         const std::size_t size = codec::bits_per_pixel(layout_of(surface->format)) / 8;
         for (std::size_t y = 0; y < surface->height; ++y)
             for (std::size_t x = 0; x < surface->stride; ++x) {
-                const bool inside = int64_t(y) >= e.y1 && int64_t(y) < e.y2 && int64_t(x / size) >= e.x1 && int64_t(x / size) < e.x2;
+                const auto px = static_cast<int64_t>(x / size), py = static_cast<int64_t>(y);
+                const bool inside = py >= e.y1 && py < e.y2 && px >= e.x1 && px < e.x2;
                 g_assert_true(inside || before[y * surface->stride + x] == surface->data()[y * surface->stride + x]);
             }
     }
     g_assert_cmpuint(drawn, >, 5000);
-    for (const auto kind : {FaultKind::unknown_surface, FaultKind::no_image, FaultKind::unknown_source_surface,
-                            FaultKind::bad_source_area, FaultKind::bad_scale_mode, FaultKind::bad_mask,
-                            FaultKind::bad_pixel_format, FaultKind::bad_path, FaultKind::bad_dash, FaultKind::bad_text,
-                            FaultKind::bad_composite}) {
+    for (const auto kind :
+         {FaultKind::unknown_surface, FaultKind::no_image, FaultKind::unknown_source_surface,
+          FaultKind::bad_source_area, FaultKind::bad_scale_mode, FaultKind::bad_mask, FaultKind::bad_pixel_format,
+          FaultKind::bad_path, FaultKind::bad_dash, FaultKind::bad_text, FaultKind::bad_composite}) {
         g_assert_cmpuint(faults[static_cast<unsigned>(kind)], >, 0);
         g_assert_cmpstr(describe(kind), !=, "unknown");
     }

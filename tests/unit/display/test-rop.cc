@@ -42,8 +42,8 @@ void test_descriptors() {
         RopInputs inputs;
         uint16_t s_bit, d_bit;
     };
-    for (const Case &c : {Case{RopInputs::brush_dest, 2, 4}, Case{RopInputs::source_dest, 1, 4},
-                          Case{RopInputs::brush_source, 2, 1}}) {
+    for (const Case &c :
+         {Case{RopInputs::brush_dest, 2, 4}, Case{RopInputs::source_dest, 1, 4}, Case{RopInputs::brush_source, 2, 1}}) {
         for (unsigned ropd = 0; ropd < 0x800; ++ropd) {
             const auto descriptor = static_cast<uint16_t>(ropd);
             const Rop2 rop = rop2_from_descriptor(descriptor, c.inputs);
@@ -51,8 +51,7 @@ void test_descriptors() {
             uint32_t got = d;
             rop2_solid(rop, reinterpret_cast<uint8_t *>(&got), s, 4);
             g_assert_cmphex(got, ==, expected);
-            g_assert_true(rop.uses_source() ||
-                          by_descriptor(descriptor, c.s_bit, c.d_bit, ~s, d) == expected);
+            g_assert_true(rop.uses_source() || by_descriptor(descriptor, c.s_bit, c.d_bit, ~s, d) == expected);
             g_assert_true(rop.uses_dest() || by_descriptor(descriptor, c.s_bit, c.d_bit, s, ~d) == expected);
         }
     }
@@ -66,8 +65,10 @@ void test_rows() {
         const Rop2 rop{static_cast<uint8_t>(table)};
         for (std::size_t start = 0; start < 8; ++start) {
             for (std::size_t n = 0; n <= 40; ++n) {
-                for (auto &b : source) b = static_cast<uint8_t>(random());
-                for (auto &b : dest) b = static_cast<uint8_t>(random());
+                for (auto &b : source)
+                    b = static_cast<uint8_t>(random());
+                for (auto &b : dest)
+                    b = static_cast<uint8_t>(random());
                 auto expected = dest, solid = dest;
                 for (std::size_t i = start; i < start + n; ++i)
                     expected[i] = static_cast<uint8_t>(by_table(table | table << 4, 0, source[i], dest[i]));
@@ -76,7 +77,8 @@ void test_rows() {
                 const std::size_t words = n / 4 * 4;
                 auto by_row = solid;
                 std::vector<uint8_t> colour(80);
-                for (std::size_t i = 0; i < words; ++i) colour[i] = static_cast<uint8_t>(s >> (i % 4 * 8));
+                for (std::size_t i = 0; i < words; ++i)
+                    colour[i] = static_cast<uint8_t>(s >> (i % 4 * 8));
                 rop2_row(rop, by_row.data() + start, colour.data(), words);
                 rop2_solid(rop, solid.data() + start, s, words);
                 g_assert_true(solid == by_row);

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "display/scale.hh"
 
+#include <algorithm>
 #include <limits>
 #include <random>
 #include <vector>
@@ -34,7 +35,8 @@ void test_nearest() {
         const Case c = random_case(random);
         const ScaleAxis axis{c.start, c.size, c.dest};
         std::vector<uint32_t> source(static_cast<std::size_t>(c.count));
-        for (auto &p : source) p = static_cast<uint32_t>(random()) | 1;
+        for (auto &p : source)
+            p = static_cast<uint32_t>(random()) | 1;
         const int from = static_cast<int>(random() % static_cast<unsigned>(c.dest));
         std::vector<uint32_t> out(static_cast<std::size_t>(c.dest - from), 0xdeadbeef);
         scale_nearest_row<uint32_t>(axis, from, c.dest, source.data(), c.count, out.data());
@@ -54,9 +56,11 @@ void test_bilinear() {
         const auto n = static_cast<std::size_t>(c.count);
         std::vector<uint32_t> rows[2] = {std::vector<uint32_t>(n), std::vector<uint32_t>(n)};
         for (auto &row : rows)
-            for (auto &p : row) p = static_cast<uint32_t>(random());
+            for (auto &p : row)
+                p = static_cast<uint32_t>(random());
         const uint32_t wy = random() % 128 * 2;
-        const uint32_t *upper = random() % 5 ? rows[0].data() : nullptr, *lower = random() % 5 ? rows[1].data() : nullptr;
+        const uint32_t *upper = random() % 5 ? rows[0].data() : nullptr;
+        const uint32_t *lower = random() % 5 ? rows[1].data() : nullptr;
         std::vector<uint32_t> out(static_cast<std::size_t>(c.dest), 0xdeadbeef);
         scale_bilinear_row(axis, 0, c.dest, upper, lower, c.count, wy, out.data());
         for (int i = 0; i < c.dest; ++i) {
@@ -67,10 +71,10 @@ void test_bilinear() {
             };
             for (unsigned shift = 0; shift < 32; shift += 8) {
                 const auto channel = [&](uint32_t p) { return p >> shift & 0xff; };
-                const uint32_t expected = (channel(at(upper, x0)) * (256 - wx) * (256 - wy) +
-                                           channel(at(upper, x0 + 1)) * wx * (256 - wy) +
-                                           channel(at(lower, x0)) * (256 - wx) * wy +
-                                           channel(at(lower, x0 + 1)) * wx * wy) >> 16;
+                const uint32_t expected =
+                    (channel(at(upper, x0)) * (256 - wx) * (256 - wy) + channel(at(upper, x0 + 1)) * wx * (256 - wy) +
+                     channel(at(lower, x0)) * (256 - wx) * wy + channel(at(lower, x0 + 1)) * wx * wy) >>
+                    16;
                 g_assert_cmphex(channel(out[static_cast<std::size_t>(i)]), ==, expected);
             }
         }
@@ -82,7 +86,8 @@ void test_bilinear_like_pixman() {
     constexpr int sw = 13, sh = 9, dw = 31, dh = 22;
     std::mt19937 random{13};
     std::vector<uint32_t> source(sw * sh), theirs(dw * dh), ours(dw * dh);
-    for (auto &p : source) p = static_cast<uint32_t>(random());
+    for (auto &p : source)
+        p = static_cast<uint32_t>(random());
     auto *from = pixman_image_create_bits(PIXMAN_a8r8g8b8, sw, sh, source.data(), sw * 4);
     auto *to = pixman_image_create_bits(PIXMAN_a8r8g8b8, dw, dh, theirs.data(), dw * 4);
     const pixman_transform_t t{{{sw * 65536 / dw, 0, 0}, {0, sh * 65536 / dh, 0}, {0, 0, 65536}}};
@@ -97,7 +102,8 @@ void test_bilinear_like_pixman() {
         const auto row = [&](int64_t r) { return r >= 0 && r < sh ? source.data() + r * sw : nullptr; };
         scale_bilinear_row(columns, 0, dw, row(index), row(index + 1), sw, weight, ours.data() + y * dw);
     }
-    for (std::size_t i = 0; i < ours.size(); ++i) g_assert_cmphex(ours[i], ==, theirs[i]);
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        g_assert_cmphex(ours[i], ==, theirs[i]);
 }
 
 void test_one_channel() {
@@ -108,19 +114,25 @@ void test_one_channel() {
     uint32_t wide[11];
     scale_bilinear_row(axis, 0, 11, upper, lower, 3, 100, out);
     scale_bilinear_row(axis, 0, 11, wide_upper, wide_lower, 3, 100, wide);
-    for (int i = 0; i < 11; ++i) g_assert_cmpuint(out[i], ==, wide[i]);
+    for (int i = 0; i < 11; ++i)
+        g_assert_cmpuint(out[i], ==, wide[i]);
 }
 
 void test_extremes() {
     constexpr int64_t low = std::numeric_limits<int32_t>::min(), high = std::numeric_limits<int32_t>::max();
     const uint16_t source[] = {1, 2, 3};
-    for (const auto &axis : {ScaleAxis{low, high - low, 1}, ScaleAxis{low, 1, high - low}, ScaleAxis{high, 1, high - low},
-                             ScaleAxis{low, high - low, high - low}}) {
-        for (const int64_t from : {int64_t{0}, high, high - low - 5}) {
-            uint16_t out[5];
-            scale_nearest_row<uint16_t>(axis, from, from + 5, source, 3, out);
-        }
-    }
+    for (const int64_t start : {low, high})
+        for (const int64_t size : {int64_t{1}, high - low})
+            for (const int64_t dest : {int64_t{5}, high, high - low}) // every column that a box of this size has
+                for (const int64_t from : {int64_t{0}, dest / 2, dest - 5}) {
+                    const ScaleAxis axis{start, size, dest};
+                    const int64_t end = std::min(from + 5, dest);
+                    uint16_t out[5];
+                    scale_nearest_row<uint16_t>(axis, from, end, source, 3, out);
+                    uint8_t one[5];
+                    const uint8_t bytes[] = {1, 2, 3};
+                    scale_bilinear_row(axis, from, end, bytes, bytes, 3, 100, one);
+                }
     // One column of a huge box lands on the only sample; without overflow nothing else does.
     uint16_t out[3];
     scale_nearest_row<uint16_t>(ScaleAxis{low, high - low, high - low}, -low - 1, -low + 2, source, 3, out);

@@ -13,9 +13,11 @@ namespace {
 
 void test_formats() {
     unsigned known = 0;
-    for (uint32_t v = 0; v < 200; ++v) known += surface_format(v).has_value();
+    for (uint32_t v = 0; v < 200; ++v)
+        known += surface_format(v).has_value();
     g_assert_cmpuint(known, ==, 6);
-    for (uint32_t v : {1u, 8u, 16u, 32u, 80u, 96u}) g_assert_true(surface_format(v).has_value());
+    for (uint32_t v : {1u, 8u, 16u, 32u, 80u, 96u})
+        g_assert_true(surface_format(v).has_value());
 }
 
 void test_create() {

@@ -17,12 +17,18 @@ constexpr codec::Limits limits;
 
 codec::Layout layout_of(display::SurfaceFormat format) {
     switch (format) {
-    case display::SurfaceFormat::a1: return codec::Layout::a1;
-    case display::SurfaceFormat::a8: return codec::Layout::a8;
-    case display::SurfaceFormat::rgb555: return codec::Layout::rgb555;
-    case display::SurfaceFormat::rgb565: return codec::Layout::rgb565;
-    case display::SurfaceFormat::xrgb: return codec::Layout::bgrx;
-    case display::SurfaceFormat::argb: return codec::Layout::bgra;
+    case display::SurfaceFormat::a1:
+        return codec::Layout::a1;
+    case display::SurfaceFormat::a8:
+        return codec::Layout::a8;
+    case display::SurfaceFormat::rgb555:
+        return codec::Layout::rgb555;
+    case display::SurfaceFormat::rgb565:
+        return codec::Layout::rgb565;
+    case display::SurfaceFormat::xrgb:
+        return codec::Layout::bgrx;
+    case display::SurfaceFormat::argb:
+        return codec::Layout::bgra;
     }
     return codec::Layout::bgrx;
 }
@@ -36,8 +42,10 @@ bool lossy(const wire::Image &image) {
 template <class M, class F> bool Player::handle_if(uint16_t type, std::span<const std::byte> body, F &&handle) {
     if (type != M::message_id) return false;
     auto message = wire::parse<M>(body);
-    if (message) handle(*message);
-    else fault(message.error().what);
+    if (message)
+        handle(*message);
+    else
+        fault(message.error().what);
     return true;
 }
 
@@ -75,14 +83,14 @@ void Player::draw(const display::DrawOp &op) {
 }
 
 void Player::play(uint16_t type, std::span<const std::byte> body) {
-    const bool known =
-        draw_if<wire::DrawFill>(type, body) || draw_if<wire::DrawCopy>(type, body) ||
-        draw_if<wire::CopyBits>(type, body) || draw_if<wire::DrawOpaque>(type, body) ||
-        draw_if<wire::DrawBlend>(type, body) || draw_if<wire::DrawBlackness>(type, body) ||
-        draw_if<wire::DrawWhiteness>(type, body) || draw_if<wire::DrawInvers>(type, body) ||
-        draw_if<wire::DrawRop3>(type, body) || draw_if<wire::DrawTransparent>(type, body) ||
-        draw_if<wire::DrawAlphaBlend>(type, body) || draw_if<wire::DrawComposite>(type, body) ||
-        draw_if<wire::DrawText>(type, body) || draw_if<wire::DrawStroke>(type, body) || control(type, body);
+    const bool known = draw_if<wire::DrawFill>(type, body) || draw_if<wire::DrawCopy>(type, body) ||
+                       draw_if<wire::CopyBits>(type, body) || draw_if<wire::DrawOpaque>(type, body) ||
+                       draw_if<wire::DrawBlend>(type, body) || draw_if<wire::DrawBlackness>(type, body) ||
+                       draw_if<wire::DrawWhiteness>(type, body) || draw_if<wire::DrawInvers>(type, body) ||
+                       draw_if<wire::DrawRop3>(type, body) || draw_if<wire::DrawTransparent>(type, body) ||
+                       draw_if<wire::DrawAlphaBlend>(type, body) || draw_if<wire::DrawComposite>(type, body) ||
+                       draw_if<wire::DrawText>(type, body) || draw_if<wire::DrawStroke>(type, body) ||
+                       control(type, body);
     if (!known) fault("message " + std::to_string(type) + " is not handled");
 }
 
@@ -95,19 +103,28 @@ void Player::create(uint32_t id, uint32_t format, uint32_t width, uint32_t heigh
 }
 
 bool Player::control(uint16_t type, std::span<const std::byte> body) {
-    const auto nothing = [](auto &) {};
-    return handle_if<wire::SurfaceCreate>(
-               type, body, [this](auto &m) { create(m.surface_id, m.format, m.width, m.height, m.flags); }) ||
-           handle_if<wire::DisplayMode>(
-               type, body,
-               [this](auto &m) { create(0, m.bits == 32 ? 32 : 16, m.width, m.height, SPICE_SURFACE_FLAGS_PRIMARY); }) ||
+    switch (type) { // without fields, or with nothing in them for us
+    case wire::InvalAllPalettes::message_id:
+        palettes_.clear();
+        return true;
+    case wire::DisplayMark::message_id:
+    case wire::StreamDestroyAll::message_id:
+    case wire::QualityIndicator::message_id:
+        return true;
+    default:
+        break;
+    }
+    const auto create_surface = [this](const wire::SurfaceCreate &m) {
+        create(m.surface_id, m.format, m.width, m.height, m.flags);
+    };
+    const auto create_primary = [this](const wire::DisplayMode &m) {
+        create(0, m.bits == 32 ? 32 : 16, m.width, m.height, SPICE_SURFACE_FLAGS_PRIMARY);
+    };
+    return handle_if<wire::SurfaceCreate>(type, body, create_surface) ||
+           handle_if<wire::DisplayMode>(type, body, create_primary) ||
            handle_if<wire::SurfaceDestroy>(type, body, [this](auto &m) { surfaces_.take(m.surface_id); }) ||
            handle_if<wire::InvalAllPixmaps>(type, body, [this](auto &) { cache_.clear(); }) ||
-           handle_if<wire::InvalPalette>(type, body, [this](auto &m) { palettes_.remove(m.unique); }) ||
-           handle_if<wire::InvalAllPalettes>(type, body, [this](auto &) { palettes_.clear(); }) ||
-           handle_if<wire::DisplayMark>(type, body, nothing) ||
-           handle_if<wire::StreamDestroyAll>(type, body, nothing) ||
-           handle_if<wire::QualityIndicator>(type, body, nothing);
+           handle_if<wire::InvalPalette>(type, body, [this](auto &m) { palettes_.remove(m.unique); });
 }
 
 void Player::resolve(const std::optional<wire::Image> &image, uint32_t surface_id, Picture &out) {

@@ -71,7 +71,8 @@ void play(const std::filesystem::path &path, int32_t slice_rows) {
             std::printf("ok %u - %s # SKIP recorded deviation\n", ++tests, name.c_str());
             continue;
         }
-        for (const auto &f : faults) why += (why.empty() ? "" : "; ") + f;
+        for (const auto &f : faults)
+            why += (why.empty() ? "" : "; ") + f;
         report(why.empty(), name, why);
     }
 }
@@ -83,12 +84,14 @@ int main() {
     if (!data) return std::fputs("TEST_DATA is not set\n", stderr), 1;
     std::error_code error;
     std::vector<std::filesystem::path> files;
-    for (const auto &entry : std::filesystem::directory_iterator{std::filesystem::path{data} / "vectors/display", error})
+    const auto folder = std::filesystem::path{data} / "vectors/display";
+    for (const auto &entry : std::filesystem::directory_iterator{folder, error})
         if (entry.path().extension() == ".xz") files.push_back(entry.path());
     if (error || files.empty()) return std::puts("Bail out! no recordings"), 1;
     std::sort(files.begin(), files.end());
     for (const auto &file : files)
-        for (const int32_t slice_rows : {0, 3}) play(file, slice_rows);
+        for (const int32_t slice_rows : {0, 3})
+            play(file, slice_rows);
     std::printf("1..%u\n", tests);
     return failures == 0 ? 0 : 1;
 }
