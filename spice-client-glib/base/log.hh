@@ -8,7 +8,8 @@
 // One log domain for the library. Thread-safe. Secrets (tickets, SASL data) must never be passed in.
 namespace spice::log {
 
-enum class Level { debug, info, warning, critical };
+// message: what a user should see that is nobody's fault here, such as a lost connection.
+enum class Level { debug, info, message, warning, critical };
 
 // Where lines go: GLib's log once base/glib/log-glib is installed, standard error before.
 using Sink = void (*)(Level, const char *line);

@@ -137,7 +137,16 @@ void DecodeQueue::start(std::shared_ptr<Job> job) {
     WorkerPool::shared().submit([self = shared_from_this(), job = std::move(job)] { self->run(job); });
 }
 
+void DecodeQueue::close() {
+    closed_.store(true, std::memory_order_release);
+    window_->close();
+}
+
 void DecodeQueue::run(const std::shared_ptr<Job> &job) {
+    if (closed_.load(std::memory_order_acquire)) {
+        job->slot->fail();
+        return finished(job);
+    }
     if (job->is_glz) return run_glz(job);
     decode_now(job->request, job->slot);
     finished(job);
@@ -156,7 +165,7 @@ void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
     while (true) {
         auto step = job->decoder->run([this](uint64_t id) { return window_->find(id); });
         if (!step) {
-            warn_about(step.error());
+            if (!closed_.load(std::memory_order_acquire)) warn_about(step.error());
             finish_glz(*job, job->decoder->blank_image(), false);
             break;
         }
@@ -172,7 +181,7 @@ void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
 void DecodeQueue::finish_glz(Job &job, codec::SharedBitmap32 image, bool good) {
     const auto &header = job.decoder->header();
     auto stored = window_->insert(header.id, header.win_head_dist, image);
-    if (!stored) warn_about(stored.error());
+    if (!stored && !closed_.load(std::memory_order_acquire)) warn_about(stored.error());
     if (good && stored) job.slot->complete(picture_of(std::move(image), job.request.image.flags));
     else job.slot->fail();
 }

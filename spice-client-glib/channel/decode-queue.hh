@@ -7,6 +7,7 @@
 #include "display/image-slot.hh"
 #include "wire/messages-image.hh"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -64,6 +65,9 @@ public:
     DecodeQueue(std::shared_ptr<codec::GlzWindow> window, uint64_t window_pixels, std::function<void()> on_parked)
         : window_{std::move(window)}, window_pixels_{window_pixels}, on_parked_{std::move(on_parked)} {}
 
+    // The session is over: nothing more is decoded, and nobody is told that references are gone.
+    void close();
+
     // In wire order of a channel. The slot settles on a worker.
     Lease submit(DecodeRequest request, display::SlotPtr slot);
     // Decodes now, on the calling thread; for images so small that a hop costs more. GLZ goes through submit().
@@ -94,6 +98,7 @@ private:
     const std::shared_ptr<codec::GlzWindow> window_;
     const uint64_t window_pixels_;
     const std::function<void()> on_parked_;
+    std::atomic<bool> closed_{false};
     mutable std::mutex mutex_; // guards everything below and the scheduling state of jobs
     uint64_t charged_ = 0;
     unsigned running_ = 0;

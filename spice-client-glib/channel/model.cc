@@ -136,7 +136,8 @@ void Model::terminal_event(const Ended &ended) {
     if (ended.error) {
         const auto &error = *ended.error;
         const auto event = event_for(ended);
-        log::warn("channel %d:%d: %s", static_cast<int>(type_), id_, error.what.c_str());
+        const auto level = error.kind == Error::Kind::protocol ? log::Level::warning : log::Level::message;
+        log::write(level, "channel %d:%d: %s", static_cast<int>(type_), id_, error.what.c_str());
         // Programs know a detail with these two only (api behaviour, event table); the log has all of them.
         const bool detail = event == Event::error_auth ||
                             (event == Event::error_connect && error.kind != Error::Kind::argument);

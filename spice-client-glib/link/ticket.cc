@@ -25,7 +25,8 @@ Error bad_key() { return {Error::Kind::link, "the server's key is not usable"}; 
 
 }
 
-void initialise_crypto() noexcept { OPENSSL_init_crypto(0, nullptr); }
+// Without an option the call does nothing at all; this one happens at the first use anyway.
+void initialise_crypto() noexcept { OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr); }
 
 Result<std::vector<std::byte>> make_ticket(std::span<const std::byte> public_key, std::string_view password) {
     if (password.size() > max_password_length) return Error{Error::Kind::auth, "the password is too long"};

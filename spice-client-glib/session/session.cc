@@ -109,7 +109,7 @@ void Session::forget_server() {
     uuid_ = {};
     listed_.clear();
     list_task_.cancel();
-    if (caches_) caches_->glz->close();
+    if (caches_) caches_->decode->close();
     caches_.reset();
 }
 

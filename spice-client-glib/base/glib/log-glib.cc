@@ -17,6 +17,7 @@ void to_glib(Level level, const char *line) {
     switch (level) {
     case Level::debug: g_log(domain, G_LOG_LEVEL_DEBUG, "%s", line); break;
     case Level::info: g_log(domain, G_LOG_LEVEL_INFO, "%s", line); break;
+    case Level::message: g_log(domain, G_LOG_LEVEL_MESSAGE, "%s", line); break;
     case Level::warning: g_log(domain, G_LOG_LEVEL_WARNING, "%s", line); break;
     case Level::critical: g_log(domain, G_LOG_LEVEL_CRITICAL, "%s", line); break;
     }
