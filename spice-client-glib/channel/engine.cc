@@ -222,6 +222,8 @@ void Engine::count_ack() {
 }
 
 Status Engine::dispatch(const Message &message) {
+    SPICE_LOG_DEBUG("%s-%d: message %u, %zu bytes", type_name(setup_.type), setup_.id, message.type,
+                    message.body.size());
     return message.type < SPICE_MSG_BASE_LAST ? base_message(message) : handle(message);
 }
 
