@@ -65,7 +65,7 @@ def show_failure(label, test):
     print('\n==== FAILED %s: %s (%s, status %s, %.1f s)' % (
         label, test['name'], test['result'], test.get('returncode'), test.get('duration', 0)))
     text = (test.get('stdout') or '').rstrip().splitlines()
-    bad = [t for t in text if t.startswith('not ok')]
+    bad = [t for t in text if re.match(r'not ok|Bail out|.*\bERROR\b|.*runtime error:', t)]
     if len(text) > LOG_LINES and bad:
         print('\n'.join(bad[:20]))
     for name in ('stdout', 'stderr'):

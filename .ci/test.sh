@@ -7,6 +7,12 @@
 logs=()  # one testlog.json per run
 failed=0 # something failed that is not in a log
 
+# A finding ends the program; left to itself UBSan only prints it. The canaries of tests/unit/canary watch over this.
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
+export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
+export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1:suppressions=$root/tests/tsan.supp
+
 # LABEL DIR OPTION...: one run of `meson test`; failures are reported at the end, not here
 run_suites() {
     local label=$1 dir=$2 rc=0
@@ -66,10 +72,6 @@ run_sanitizer() { # asan|tsan SUITE...
     local kind=$1 options
     shift
     mapfile -t options < <(suite_options "$@")
-    export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-    export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
-    export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
-    export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1:suppressions=$root/tests/tsan.supp
     if step build_sanitizer "$kind"; then
         run_suites "$kind" "$build-$kind" --timeout-multiplier 4 "${options[@]}"
     fi
