@@ -6,6 +6,7 @@
 
 #include <spice/enums.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <random>
@@ -84,7 +85,7 @@ struct Queue {
         const auto &bytes = stream.get();
         DecodeRequest r;
         r.keep = std::shared_ptr<std::byte[]>(new std::byte[bytes.size()]);
-        std::memcpy(r.keep.get(), bytes.data(), bytes.size());
+        std::copy(bytes.begin(), bytes.end(), r.keep.get());
         r.image.type = spice::wire::ImageType::glz_rgb;
         r.image.flags = flags;
         r.image.width = width, r.image.height = height;
