@@ -15,6 +15,12 @@ using ConvertRow = void (*)(const uint8_t *row, int64_t x, int64_t count, uint8_
 // are. Null when the pair has no meaning (a mask as colours).
 ConvertRow converter(codec::Layout from, codec::Layout to) noexcept;
 
+// Whether pixels need no conversion.
+constexpr bool same_pixels(codec::Layout a, codec::Layout b) noexcept {
+    const auto wide = [](codec::Layout l) { return l == codec::Layout::bgrx || l == codec::Layout::bgra; };
+    return a == b || (wide(a) && wide(b));
+}
+
 // For blending: every layout as premultiplied ARGB, opaque where it has no alpha.
 ConvertRow blend_converter(codec::Layout from) noexcept;
 

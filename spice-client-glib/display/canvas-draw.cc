@@ -149,7 +149,8 @@ wire::Point Draw::detach(ImageRef &image, const Box &part, std::vector<uint8_t> 
     return {b.x1, b.y1};
 }
 
-bool Draw::set_source(const ImageRef &found, const wire::Rect &area, uint8_t scale_mode, bool blended) {
+bool Draw::set_source(const ImageRef &found, const wire::Rect &area, uint8_t scale_mode, bool blended,
+                      ScaleStart start) {
     if (scale_mode > static_cast<uint8_t>(ScaleMode::nearest)) return fail(FaultKind::bad_scale_mode);
     if (area.empty()) return fail(FaultKind::bad_source_area);
     const int64_t dx = int64_t{area.left} - box_.left, dy = int64_t{area.top} - box_.top;
@@ -162,6 +163,7 @@ bool Draw::set_source(const ImageRef &found, const wire::Rect &area, uint8_t sca
         if (!unscaled) { // with the neighbours that interpolation looks at
             part = moved_inside(to_box(area), 0, 0, bounds);
             part = intersect(Box{part.x1 - 2, part.y1 - 2, part.x2 + 2, part.y2 + 2}, bounds);
+            if (start != ScaleStart::exact) part = bounds;
         }
         origin = detach(from, part, scratch_.snapshot);
     }
@@ -169,7 +171,7 @@ bool Draw::set_source(const ImageRef &found, const wire::Rect &area, uint8_t sca
     if (unscaled) {
         usable = scratch_.source.set_unscaled(from.view, target_.layout, dx - origin.x, dy - origin.y);
     } else {
-        const SourceRect rect{int64_t{area.left} - origin.x, int64_t{area.top} - origin.y, area.width(), area.height()};
+        const SourceRect rect{area.left, area.top, area.width(), area.height(), start, origin.x, origin.y};
         // There is nothing between two bits.
         const auto mode = target_.one_bit ? ScaleMode::nearest : static_cast<ScaleMode>(scale_mode);
         usable = scratch_.source.set_scaled(from.view, target_.layout, rect, to_box(box_), mode);

@@ -79,7 +79,8 @@ public:
     std::optional<ImageRef> image(const std::optional<wire::Image> &image, const Picture &bitmap);
     std::optional<ImageRef> image(const wire::Image &image, const Picture &bitmap);
     // Makes scratch.source yield the source over the box, scaled when sizes differ.
-    bool set_source(const ImageRef &image, const wire::Rect &area, uint8_t scale_mode, bool blended = false);
+    bool set_source(const ImageRef &image, const wire::Rect &area, uint8_t scale_mode, bool blended = false,
+                    ScaleStart start = ScaleStart::exact);
     // Colour, or scratch.brush set to yield the pattern.
     std::optional<BrushRef> set_brush(const wire::Brush &brush, const Picture &pattern);
     uint32_t repeat_colour(uint32_t colour) const noexcept;

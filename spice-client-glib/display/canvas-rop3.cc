@@ -37,7 +37,7 @@ void draw_rop3(Draw &draw, const wire::DrawRop3 &message) {
         draw.fail(FaultKind::bad_source_area);
         return;
     }
-    if (!draw.set_source(*source, area, message.scale_mode)) return;
+    if (!draw.set_source(*source, area, message.scale_mode, false, ScaleStart::whole_steps)) return;
     const auto brush = draw.set_brush(message.brush, draw.images().brush);
     if (!brush) return;
     Rop3Painter painter{draw.target(), draw.scratch(), *brush, message.rop3};

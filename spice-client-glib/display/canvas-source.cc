@@ -19,11 +19,6 @@ uint8_t *reserve(std::vector<uint32_t> &buffer, std::size_t bytes) {
     return reinterpret_cast<uint8_t *>(buffer.data());
 }
 
-bool same_pixels(Layout a, Layout b) noexcept {
-    const auto wide = [](Layout l) { return l == Layout::bgrx || l == Layout::bgra; };
-    return a == b || (wide(a) && wide(b));
-}
-
 int64_t modulo(int64_t a, int64_t n) noexcept {
     const int64_t r = a % n;
     return r < 0 ? r + n : r;
@@ -50,8 +45,8 @@ bool Source::set_unscaled(const codec::BitmapView &view, Layout layout, int64_t 
 
 bool Source::set_scaled(const codec::BitmapView &view, Layout layout, const SourceRect &area, const Box &box,
                         ScaleMode mode) {
-    columns_ = ScaleAxis{area.left, area.width, width(box)};
-    rows_ = ScaleAxis{area.top, area.height, height(box)};
+    columns_ = ScaleAxis{area.left, area.width, width(box), area.start, area.origin_x};
+    rows_ = ScaleAxis{area.top, area.height, height(box), area.start, area.origin_y};
     left_ = box.x1;
     top_ = box.y1;
     return prepare(mode == ScaleMode::nearest ? Kind::nearest : Kind::bilinear, view, layout);

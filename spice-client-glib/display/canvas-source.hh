@@ -17,6 +17,8 @@ enum class ScaleMode : uint8_t { interpolate = 0, nearest = 1 };
 // A rectangle of a source, not limited to what the source holds.
 struct SourceRect {
     int64_t left = 0, top = 0, width = 0, height = 0;
+    ScaleStart start = ScaleStart::exact;
+    int64_t origin_x = 0, origin_y = 0; // of the view's first pixel
 };
 
 // Part of a row, in the layout that was asked for. May be empty.

@@ -19,6 +19,15 @@ template <class F> int64_t first_where(int64_t begin, int64_t end, F &&reached) 
     return begin;
 }
 
+// start * dest / source, rounded half up.
+int64_t scaled_start(int64_t start, int64_t source, int64_t dest) noexcept {
+    const int64_t whole = start / source - (start % source < 0 ? 1 : 0);
+    const auto rest = static_cast<uint64_t>(start - whole * source) * static_cast<uint64_t>(dest);
+    const auto divisor = static_cast<uint64_t>(source);
+    const bool up = rest % divisor * 2 >= divisor;
+    return whole * dest + static_cast<int64_t>(rest / divisor) + (up ? 1 : 0);
+}
+
 struct Weights {
     Weights(uint32_t wx, uint32_t wy) noexcept
         : w00{(256 - wx) * (256 - wy)}, w10{wx * (256 - wy)}, w01{(256 - wx) * wy}, w11{wx * wy} {}
@@ -59,6 +68,13 @@ template <class Px> void bilinear_row(const ScaleAxis &axis, int64_t begin, int6
     edge(to, end);
 }
 
+}
+
+ScaleAxis::ScaleAxis(int64_t source_start, int64_t source_size, int64_t dest_size, ScaleStart start,
+                     int64_t origin) noexcept
+    : step_{source_size * 65536 / dest_size}, first_{((step_ * 32768 + 32768) >> 16) - origin * 65536} {
+    first_ += start == ScaleStart::exact ? source_start * 65536
+                                         : step_ * scaled_start(source_start, source_size, dest_size);
 }
 
 std::pair<int64_t, int64_t> ScaleAxis::nearest_inside(int64_t begin, int64_t end, int64_t count) const noexcept {

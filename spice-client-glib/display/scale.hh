@@ -7,14 +7,19 @@
 
 namespace spice::display {
 
+// Where the first sample lies: at the start of the source area, or at the start rounded (half up) to a whole number of
+// destination pixels, as ROP3 has it.
+enum class ScaleStart : uint8_t { exact, whole_steps };
+
 // The map from destination columns (or rows) to source positions in 16.16, spec/display.md §10.1. Column 0 is the
-// left edge of the drawing's box. Immutable. Exact for every 32-bit rectangle: nothing here can overflow 64 bits.
+// left edge of the drawing's box. Immutable. Nothing here can overflow 64 bits
+// when the rectangles are of 32 bits.
 class ScaleAxis {
 public:
     ScaleAxis() = default;
-    // `dest_size` > 0, `source_size` > 0.
-    ScaleAxis(int64_t source_start, int64_t source_size, int64_t dest_size) noexcept
-        : step_{source_size * 65536 / dest_size}, first_{((step_ * 32768 + 32768) >> 16) + source_start * 65536} {}
+    // `dest_size` > 0, `source_size` > 0. `origin`: what the rows (columns) that samples are taken from begin with.
+    ScaleAxis(int64_t source_start, int64_t source_size, int64_t dest_size, ScaleStart start = ScaleStart::exact,
+              int64_t origin = 0) noexcept;
 
     int64_t nearest(int64_t i) const noexcept { return (first_ + step_ * i - 1) >> 16; }
     // Left (upper) neighbour of a bilinear sample and the weight, 0 … 254, of the other one.

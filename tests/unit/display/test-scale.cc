@@ -141,6 +141,30 @@ void test_extremes() {
     g_assert_cmpuint(out[2], ==, 2);
 }
 
+// ROP3's first sample lies a whole number of pixels from the left edge of the image; pixels as measured.
+void test_whole_steps() {
+    std::vector<uint32_t> source(24);
+    for (uint32_t x = 0; x < 24; ++x)
+        source[x] = x * 10 << 16 | (x * x & 255);
+    constexpr uint32_t seven[] = {0x6c0075, 0x70007f, 0x750089, 0x790093, 0x7d009e, 0x8100a8, 0x8600b4};
+    uint32_t out[7];
+    scale_bilinear_row(ScaleAxis{11, 3, 7, ScaleStart::whole_steps}, 0, 7, source.data(), source.data(), 24, 0, out);
+    for (std::size_t i = 0; i < 7; ++i)
+        g_assert_cmphex(out[i], ==, seven[i]);
+    scale_bilinear_row(ScaleAxis{11, 3, 7, ScaleStart::whole_steps, 9}, 2, 4, source.data() + 9, source.data() + 9, 15,
+                       0, out);
+    g_assert_cmphex(out[0], ==, seven[2]);
+    g_assert_cmphex(out[1], ==, seven[3]);
+    const auto start = [](int64_t from, int64_t size, int64_t dest) {
+        const ScaleAxis axis{from, size, dest, ScaleStart::whole_steps}, none{0, size, dest};
+        return (axis.position(0) - none.position(0)) / axis.step();
+    };
+    g_assert_cmpint(start(3, 2, 3), ==, 5); // one half goes up
+    g_assert_cmpint(start(523, 51, 100), ==, 1025);
+    g_assert_cmpint(start(-17, 60, 41), ==, -12);
+    g_assert_cmpint(start(-3, 4, 2), ==, -1);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -150,5 +174,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/scale/bilinear-like-pixman", test_bilinear_like_pixman);
     g_test_add_func("/display/scale/one-channel", test_one_channel);
     g_test_add_func("/display/scale/extremes", test_extremes);
+    g_test_add_func("/display/scale/whole-steps", test_whole_steps);
     return g_test_run();
 }
