@@ -111,6 +111,41 @@ void test_text_colour() {
     g_assert_cmphex(pixel(s, 4, 2), ==, 0x80808080); // top right
 }
 
+// Images take the format of the surface before they are composited, surfaces do not (spec/display.md §5.2).
+void test_composite_formats() {
+    SurfaceSet set;
+    Surface &colour = **set.create(0, SurfaceFormat::xrgb, 8, 8, 0);
+    Surface &small = **set.create(1, SurfaceFormat::rgb555, 8, 8, 0);
+    Surface &alpha = **set.create(2, SurfaceFormat::a8, 8, 8, 0);
+    Canvas canvas{set};
+    Random random{5};
+    const auto over = [&](uint32_t id, const Picture &source, wire::Image mask, const Picture &bits) {
+        wire::DrawComposite m;
+        m.base.surface_id = id;
+        m.base.box = rect(0, 0, 8, 8);
+        m.flags = 3 | SPICE_COMPOSITE_HAS_MASK;
+        m.src = some_image();
+        m.mask = std::move(mask);
+        DrawOp op;
+        op.message = m;
+        op.images.source = source;
+        op.images.mask = bits;
+        g_assert_false(canvas.draw(op).fault.has_value());
+    };
+    const auto white = picture_of(8, 8, std::vector<uint32_t>(64, 0xffffffffu));
+    over(0, white, some_image(), make_picture(8, 8, codec::Layout::a8, random));
+    g_assert_cmphex(pixel(colour, 3, 3) & 0xffffff, ==, 0xffffff); // such a mask hides nothing
+    alpha.data()[0] = 0x80;
+    canvas.draw({fill(0, rect(0, 0, 8, 8), 0), {}});
+    over(0, white, surface_image(2), {});
+    g_assert_cmphex(pixel(colour, 0, 0) & 0xffffff, ==, 0x808080);
+    g_assert_cmphex(pixel(colour, 1, 0) & 0xffffff, ==, 0);
+    auto clear = picture_of(8, 8, std::vector<uint32_t>(64, 0x00ff0000u));
+    clear.view.layout = codec::Layout::bgra;
+    over(1, clear, some_image(), clear);
+    g_assert_cmphex(pixel(small, 2, 2), ==, 0x7c00); // 16-bit pixels have no alpha
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -119,5 +154,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/draw/no-effect", test_no_effect);
     g_test_add_func("/display/draw/own-mask", test_own_mask);
     g_test_add_func("/display/draw/text-colour", test_text_colour);
+    g_test_add_func("/display/draw/composite-formats", test_composite_formats);
     return g_test_run();
 }
