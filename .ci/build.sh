@@ -51,12 +51,12 @@ build_fuzz() {
     compile "$build-fuzz"
 }
 
-# Sanitizer builds leave introspection and Vala out: those load the library without the runtime.
+# Sanitizer builds leave introspection and Vala out: those load the library without the runtime. Warnings are no
+# errors there: GCC 12 sees uninitialised members of std::variant in code that it has instrumented itself.
 build_sanitizer() { # asan | tsan
     local kind=$1 flags=address,undefined
     [ "$kind" = asan ] || flags=thread
-    # shellcheck disable=SC2046
-    configure "$build-$kind" --buildtype=debugoptimized $(werror) -Db_sanitize=$flags -Db_lundef=false \
+    configure "$build-$kind" --buildtype=debugoptimized -Db_sanitize=$flags -Db_lundef=false \
         -Dintrospection=disabled -Dvapi=disabled || return
     compile "$build-$kind"
 }
