@@ -3,7 +3,6 @@
 #include "display/canvas-path.hh"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 namespace spice::display {
@@ -122,39 +121,6 @@ std::optional<Polylines> flatten(const wire::Path &path) {
     return flattener.finish();
 }
 
-std::optional<Dashes> Dashes::create(const wire::LineAttr &line) {
-    std::vector<double> lengths;
-    for (const int32_t v : line.style)
-        lengths.push_back(round_fix(v) & 0xff);
-    Dashes dashes;
-    if ((line.flags & SPICE_LINE_FLAGS_START_WITH_GAP) != 0 && !lengths.empty()) {
-        std::rotate(lengths.begin(), lengths.begin() + 1, lengths.end());
-        dashes.phase_ = lengths.front();
-    }
-    const std::size_t count = lengths.size();
-    if (count % 2 != 0)
-        for (std::size_t i = 0; i < count; ++i)
-            lengths.push_back(lengths[i]); // on and off swap each time round
-    double sum = 0;
-    for (const double length : lengths)
-        dashes.ends_.push_back(sum += length);
-    if (sum <= 0) return std::nullopt;
-    return dashes;
-}
-
-Dashes::Cursor::Cursor(const Dashes &dashes, double position) noexcept
-    : dashes_{dashes}, base_{std::floor(position / dashes.total()) * dashes.total()} {
-    advance_to(position);
-}
-
-void Dashes::Cursor::advance_to(double position) noexcept {
-    while (position - base_ >= dashes_.ends_[index_]) {
-        if (++index_ < dashes_.ends_.size()) continue;
-        index_ = 0;
-        base_ += dashes_.total();
-    }
-}
-
 Line::Line(PathPoint from, PathPoint to) noexcept : from_{from} {
     const int64_t dx = int64_t{to.x} - from.x, dy = int64_t{to.y} - from.y;
     sx_ = dx < 0 ? -1 : 1;
@@ -164,8 +130,6 @@ Line::Line(PathPoint from, PathPoint to) noexcept : from_{from} {
     across_ = steep_ ? std::abs(dx) : std::abs(dy);
     error_ = 2 * across_ - steps_ - ((steep_ ? dy : dx) < 0 ? 1 : 0);
 }
-
-double Line::length() const noexcept { return std::hypot(static_cast<double>(steps_), static_cast<double>(across_)); }
 
 // Bresenham's error before step k, less the part that minor steps took off it, is error + 2·across·k; each minor step
 // takes off 2·steps, and one is made whenever the rest is not negative. Hence the closed form.

@@ -6,12 +6,11 @@
 #include "wire/messages-draw.hh"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
-// Paths, lines and dashes of STROKE (spec/display.md §10.12), without pixels.
+// Paths and solid lines of STROKE (spec/display.md §10.12), without pixels.
 namespace spice::display {
 
 struct PathPoint {
@@ -29,51 +28,18 @@ struct Polylines {
 // Nothing: a curve without its points, or more points than anybody draws.
 std::optional<Polylines> flatten(const wire::Path &path);
 
-// On and off lengths in pixels, alternating from the start.
-class Dashes {
-public:
-    // Nothing: lengths that do not add up to anything.
-    static std::optional<Dashes> create(const wire::LineAttr &line);
-    double phase() const noexcept { return phase_; } // where a polyline begins
-    double total() const noexcept { return ends_.back(); }
-
-    // Walks along the pattern.
-    class Cursor {
-    public:
-        Cursor(const Dashes &dashes, double position) noexcept;
-        void advance_to(double position) noexcept; // never back
-        bool on() const noexcept { return index_ % 2 == 0; }
-
-    private:
-        const Dashes &dashes_;
-        double base_;
-        std::size_t index_ = 0;
-    };
-
-private:
-    std::vector<double> ends_; // where each dash ends, an even number of them
-    double phase_ = 0;
-};
-
 // A line of 1-pixel steps. The pixel of its second end is not part of it, and clipping does not move the others.
 class Line {
 public:
     Line(PathPoint from, PathPoint to) noexcept;
-    double length() const noexcept;
-    // Calls f(y, x1, x2) for each horizontal run of pixels inside the box; with dashes only for those that are on,
-    // `position` being that of the first pixel.
-    template <class F> void runs(const Box &box, const Dashes *dashes, double position, F &&f) const {
+    // Calls f(y, x1, x2) for each horizontal run of pixels inside the box.
+    template <class F> void runs(const Box &box, F &&f) const {
         auto [step, last] = visible(box);
         if (step >= last) return;
-        std::optional<Dashes::Cursor> cursor;
-        const double pace = length() / static_cast<double>(steps_);
-        if (dashes) cursor.emplace(*dashes, position + pace * static_cast<double>(step));
         int32_t run_y = 0, run_x1 = 0, run_x2 = 0; // empty: none
         for (; step < last; ++step) {
-            if (cursor) cursor->advance_to(position + pace * static_cast<double>(step));
             const PathPoint p = at(step);
-            const bool on = !cursor || cursor->on();
-            if (on && run_x1 < run_x2 && p.y == run_y && (p.x == run_x2 || p.x + 1 == run_x1)) {
+            if (run_x1 < run_x2 && p.y == run_y && (p.x == run_x2 || p.x + 1 == run_x1)) {
                 if (p.x == run_x2)
                     ++run_x2;
                 else
@@ -83,7 +49,7 @@ public:
             if (run_x1 < run_x2) f(run_y, run_x1, run_x2);
             run_y = p.y;
             run_x1 = p.x;
-            run_x2 = on ? p.x + 1 : p.x;
+            run_x2 = p.x + 1;
         }
         if (run_x1 < run_x2) f(run_y, run_x1, run_x2);
     }

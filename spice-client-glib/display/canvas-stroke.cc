@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
+#include "display/canvas-dash.hh"
 #include "display/canvas-draw.hh"
 #include "display/canvas-path.hh"
 
-#include <cmath>
+#include <algorithm>
 
 namespace spice::display {
 namespace {
 
-struct Pen {
-    Painter &painter;
-    const Area &area;
-    const Dashes *dashes; // null: solid
-};
+void stroke_solid(Painter &painter, const Area &area, std::span<const PathPoint> points) {
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        const Line line{points[i - 1], points[i]};
+        for (const Box &box : area.boxes())
+            line.runs(box, [&](int32_t y, int32_t x1, int32_t x2) { painter.span(y, x1, x2); });
+    }
+}
 
-void stroke_line(const Pen &pen, PathPoint from, PathPoint to, double &position) {
-    const Line line{from, to};
-    for (const Box &box : pen.area.boxes())
-        line.runs(box, pen.dashes, position, [&](int32_t y, int32_t x1, int32_t x2) { pen.painter.span(y, x1, x2); });
-    // The dashes run on around corners.
-    if (pen.dashes) position = std::fmod(position + line.length(), pen.dashes->total());
+// The parts of a span that are inside the area.
+void paint_span(Painter &painter, const Area &area, const Span &span) {
+    const auto boxes = area.boxes(); // in bands: the first one that may hold the row is found by halving
+    auto box = std::partition_point(boxes.begin(), boxes.end(), [&](const Box &b) { return b.y2 <= span.y; });
+    for (; box != boxes.end() && box->y1 <= span.y && box->x1 < span.x2; ++box) {
+        const int32_t x1 = std::max(span.x1, box->x1), x2 = std::min(span.x2, box->x2);
+        if (x1 < x2) painter.span(span.y, x1, x2);
+    }
 }
 
 }
@@ -42,12 +47,15 @@ void draw_stroke(Draw &draw, const wire::DrawStroke &message) {
     const auto brush = draw.set_brush(message.brush, draw.images().brush);
     if (!brush || rop == rop2_dest) return;
     BrushPainter painter{draw.target(), draw.scratch().brush, *brush, rop};
-    const Pen pen{painter, draw.area(), dashes ? &*dashes : nullptr};
+    std::optional<DashPen> pen;
+    if (dashes) pen.emplace(*dashes, draw.area().extents(), rop.inverts());
     std::size_t start = 0;
     for (const std::size_t end : lines->ends) {
-        double position = dashes ? dashes->phase() : 0;
-        for (std::size_t i = start + 1; i < end; ++i)
-            stroke_line(pen, lines->points[i - 1], lines->points[i], position);
+        const auto points = std::span{lines->points}.subspan(start, end - start);
+        if (pen)
+            pen->draw(points, [&](const Span &span) { paint_span(painter, draw.area(), span); });
+        else
+            stroke_solid(painter, draw.area(), points);
         start = end;
     }
 }

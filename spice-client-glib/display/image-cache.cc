@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #include "display/image-cache.hh"
 
+#include <algorithm>
+
 namespace spice::display {
 
 // With the lock held.
@@ -27,30 +29,44 @@ void ImageCache::chain(const SlotPtr &from, std::vector<SlotPtr> to) {
         });
 }
 
-bool ImageCache::put(uint64_t id, SlotPtr image, bool lossy) {
+// With the lock held: the entry of that id, new or not, or null when it would be too much.
+ImageCache::Entry *ImageCache::make_room(uint64_t id, uint64_t pixels) {
+    const auto found = entries_.find(id);
+    const uint64_t before = found == entries_.end() ? 0 : found->second.pixels;
+    const uint64_t largest = std::max(largest_, pixels);
+    const bool too_many = found == entries_.end() && entries_.size() >= max_entries;
+    if (too_many || (max_pixels_ != unlimited && pixels_ - before + pixels > max_pixels_ + largest)) return nullptr;
+    auto &entry = entries_[id];
+    pixels_ = pixels_ - before + pixels;
+    largest_ = largest;
+    entry.pixels = pixels;
+    return &entry;
+}
+
+bool ImageCache::put(uint64_t id, SlotPtr image, bool lossy, uint64_t pixels) {
     std::vector<SlotPtr> waiters;
     {
         std::lock_guard lock{mutex_};
-        if (entries_.size() >= max_entries && !entries_.contains(id)) return false;
-        auto &entry = entries_[id];
-        entry.image = image;
-        entry.lossy = lossy;
-        ++entry.references;
+        auto *entry = make_room(id, pixels);
+        if (!entry) return false;
+        entry->image = image;
+        entry->lossy = lossy;
+        ++entry->references;
         waiters = take_waiters(id, lossy);
     }
     chain(image, std::move(waiters));
     return true;
 }
 
-bool ImageCache::replace(uint64_t id, SlotPtr image) {
+bool ImageCache::replace(uint64_t id, SlotPtr image, uint64_t pixels) {
     std::vector<SlotPtr> waiters;
     {
         std::lock_guard lock{mutex_};
-        if (entries_.size() >= max_entries && !entries_.contains(id)) return false;
-        auto &entry = entries_[id];
-        entry.image = image;
-        entry.lossy = false;
-        if (entry.references == 0) entry.references = 1;
+        auto *entry = make_room(id, pixels);
+        if (!entry) return false;
+        entry->image = image;
+        entry->lossy = false;
+        if (entry->references == 0) entry->references = 1;
         waiters = take_waiters(id, false);
     }
     chain(image, std::move(waiters));
@@ -63,6 +79,7 @@ void ImageCache::invalidate(uint64_t id) {
     const auto found = entries_.find(id);
     if (found == entries_.end() || --found->second.references > 0) return;
     dropped = std::move(found->second.image);
+    pixels_ -= found->second.pixels;
     entries_.erase(found);
 }
 
@@ -70,6 +87,7 @@ void ImageCache::clear() {
     std::unordered_map<uint64_t, Entry> dropped;
     std::lock_guard lock{mutex_};
     dropped.swap(entries_);
+    pixels_ = 0;
 }
 
 ImageCache::Found ImageCache::find(uint64_t id, bool lossless) {
@@ -93,9 +111,9 @@ void ImageCache::give_up(const SlotPtr &awaited) {
     awaited->fail();
 }
 
-bool ImageCache::anybody_waits() const {
+std::size_t ImageCache::awaited() const {
     std::lock_guard lock{mutex_};
-    return !awaited_.empty();
+    return awaited_.size();
 }
 
 std::size_t ImageCache::entries() const {

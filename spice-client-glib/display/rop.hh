@@ -12,6 +12,8 @@ struct Rop2 {
     uint8_t table = 0xc;
     bool operator==(const Rop2 &) const = default;
     constexpr bool uses_source() const noexcept { return (table & 3) != (table >> 2); }
+    // Whether some source makes the destination its complement: the only functions that differ when applied twice.
+    constexpr bool inverts() const noexcept { return (table & 3) == 1 || table >> 2 == 1; }
     constexpr bool uses_dest() const noexcept { return ((table >> 1) & 5) != (table & 5); }
 };
 inline constexpr Rop2 rop2_copy{0xc};

@@ -40,9 +40,9 @@ Pixels bresenham(PathPoint a, PathPoint b) {
     return out;
 }
 
-Pixels drawn(PathPoint a, PathPoint b, const Box &box, const Dashes *dashes = nullptr, double position = 0) {
+Pixels drawn(PathPoint a, PathPoint b, const Box &box) {
     Pixels out;
-    Line{a, b}.runs(box, dashes, position, [&](int y, int x1, int x2) {
+    Line{a, b}.runs(box, [&](int y, int x1, int x2) {
         g_assert_cmpint(x1, <, x2);
         for (int x = x1; x < x2; ++x)
             g_assert_true(out.insert({x, y}).second); // each once: XOR needs it
@@ -125,34 +125,6 @@ void test_curves() {
     g_assert_false(flatten(path).has_value());
 }
 
-void test_dashes() {
-    wire::LineAttr line;
-    line.flags = SPICE_LINE_FLAGS_STYLED;
-    line.style = {3 * 16, 2 * 16};
-    auto dashes = Dashes::create(line);
-    const Box box{0, 0, 100, 100};
-    const auto columns = [&](double position) {
-        std::string s(12, '.');
-        for (const auto &p : drawn({0, 0}, {12, 0}, box, &*dashes, position))
-            s[static_cast<std::size_t>(p.first)] = '#';
-        return s;
-    };
-    g_assert_true(columns(dashes->phase()) == "###..###..##");
-    line.flags |= SPICE_LINE_FLAGS_START_WITH_GAP;
-    dashes = Dashes::create(line);
-    g_assert_true(columns(dashes->phase()) == "...##...##..");
-    line.flags = SPICE_LINE_FLAGS_STYLED;
-    line.style = {2 * 16};
-    dashes = Dashes::create(line);
-    g_assert_true(columns(dashes->phase()) == "##..##..##..");
-    line.style = {0, 0};
-    g_assert_false(Dashes::create(line).has_value());
-    line.style = {};
-    g_assert_false(Dashes::create(line).has_value());
-    line.style = {256 * 16, 0}; // 8 bits
-    g_assert_false(Dashes::create(line).has_value());
-}
-
 }
 
 int main(int argc, char **argv) {
@@ -162,6 +134,5 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/path/rounding", test_rounding);
     g_test_add_func("/display/path/polylines", test_polylines);
     g_test_add_func("/display/path/curves", test_curves);
-    g_test_add_func("/display/path/dashes", test_dashes);
     return g_test_run();
 }

@@ -52,6 +52,8 @@ void test_descriptors() {
             rop2_solid(rop, reinterpret_cast<uint8_t *>(&got), s, 4);
             g_assert_cmphex(got, ==, expected);
             g_assert_true(rop.uses_source() || by_descriptor(descriptor, c.s_bit, c.d_bit, ~s, d) == expected);
+            const uint32_t twice = by_descriptor(descriptor, c.s_bit, c.d_bit, s, expected);
+            g_assert_true(rop.inverts() == (twice != expected));
             g_assert_true(rop.uses_dest() || by_descriptor(descriptor, c.s_bit, c.d_bit, s, ~d) == expected);
         }
     }
