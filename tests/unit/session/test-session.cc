@@ -287,7 +287,7 @@ void test_connect_while_connected() {
     const auto main = app.channel("main-0");
     app.lines.clear();
     g_assert_true(app.session->connect());
-    assert_lines(app.lines, "destroy inputs-0, destroy cursor-0");
+    assert_lines(app.lines, "destroy cursor-0, destroy inputs-0"); // newest first
     g_assert_true(app.wait("main-0 closed"));
     app.settle();
     g_assert_cmpuint(app.server.main().links().size(), ==, 1); // no new connection by itself
@@ -374,6 +374,25 @@ void test_reconnect_in_disconnected() {
     g_assert_true(app.has("new main-0", 2));
 }
 
+// The same when nothing was connected: the last channel is gone, and that is told, while channels are being removed.
+void test_reconnect_after_refusal() {
+    App app;
+    const auto good = *app.session->options.port;
+    app.session->options.port = "not a port";
+    g_assert_true(app.session->connect());
+    g_assert_true(app.wait("main-0 error-connect"));
+    app.server.main().init({.session_id = 78});
+    app.on_line = [&](const std::string &line) {
+        if (line != "disconnected") return;
+        app.session->options.port = good;
+        g_assert_true(app.session->connect());
+    };
+    app.session->disconnect();
+    g_assert_true(app.wait("main-0 opened"));
+    app.loop.drain();
+    assert_lines(app.lines, "new main-0, main-0 error-connect, destroy main-0, disconnected, new main-0, main-0 opened");
+}
+
 void test_attempt_params() {
     App app;
     auto &o = app.session->options;
@@ -434,6 +453,7 @@ int main(int argc, char **argv) {
         {"application-sockets", test_application_sockets},
         {"disconnect-in-handlers", test_disconnect_in_handlers},
         {"reconnect-in-disconnected", test_reconnect_in_disconnected},
+        {"reconnect-after-refusal", test_reconnect_after_refusal},
         {"attempt-params", test_attempt_params},
         {"cache-sizes", test_cache_sizes},
     };
