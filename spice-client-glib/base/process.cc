@@ -25,7 +25,7 @@ struct Thread {
     std::string name;
     int nice_increment;
     std::function<void()> body;
-    std::function<void()> wake;
+    std::function<void()> wake, failed;
     std::list<Thread>::iterator self;
 };
 
@@ -59,13 +59,17 @@ void run(Thread &thread) noexcept {
     pthread_setname_np(pthread_self(), thread.name.substr(0, 15).c_str());
     if (thread.nice_increment != 0)
         setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), thread.nice_increment);
+    bool ok = false;
     try {
         thread.body();
+        ok = true;
     } catch (const std::exception &e) {
         log::warn("%s: thread ended by an internal error: %s", thread.name.c_str(), e.what());
     } catch (...) {
         log::warn("%s: thread ended by an internal error", thread.name.c_str());
     }
+    if (!ok && thread.failed) thread.failed();
+    thread.failed = nullptr;
     thread.body = nullptr; // releases what the closure owns while the process still waits for us
 }
 
@@ -102,7 +106,9 @@ bool spawn(Thread &thread) {
 
 bool stopping() noexcept { return stop_flag.load(std::memory_order_acquire); }
 
-bool start_thread(const char *name, int nice_increment, std::function<void()> body, std::function<void()> wake) {
+bool start_thread(const char *name, int nice_increment, std::function<void()> body, std::function<void()> wake,
+                  std::function<void()> failed) {
+    if (stopping()) return false; // without the lock: the exit handler holds it while it wakes threads
     auto &reg = registry();
     std::unique_lock lock{reg.mutex};
     if (stopping()) return false;
@@ -111,7 +117,7 @@ bool start_thread(const char *name, int nice_increment, std::function<void()> bo
         if (auto *hook = before_first_thread.load()) hook();
         std::atexit(at_exit);
     }
-    auto &thread = reg.threads.emplace_back(Thread{name, nice_increment, std::move(body), std::move(wake), {}});
+    auto &thread = reg.threads.emplace_back(Thread{name, nice_increment, std::move(body), std::move(wake), std::move(failed), {}});
     thread.self = std::prev(reg.threads.end());
     std::list<Thread> refused;
     if (spawn(thread)) return true;

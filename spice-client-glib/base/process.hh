@@ -18,7 +18,9 @@ bool stopping() noexcept;
 // Starts a detached thread of 1 MiB stack that blocks all signals, named `name` (15 characters are kept), with the
 // given nice increment. `wake` is called from another thread when the process exits and must make `body` return soon.
 // False when the system refuses another thread or the process is exiting.
-bool start_thread(const char *name, int nice_increment, std::function<void()> body, std::function<void()> wake);
+// `failed` is called on the thread when an exception escaped from `body`.
+bool start_thread(const char *name, int nice_increment, std::function<void()> body, std::function<void()> wake,
+                  std::function<void()> failed = {});
 
 // Number of threads started and not ended. For tests that wait until a session has really gone.
 int thread_count() noexcept;

@@ -7,14 +7,16 @@
 
 namespace spice::channel {
 
-void ActivityBoard::join(uint8_t channel, std::function<void()> wake) {
+uint64_t ActivityBoard::join(uint8_t channel, std::function<void()> wake) {
     std::lock_guard lock{mutex_};
-    members_[channel] = {link::Clock::now(), std::move(wake)};
+    members_[channel] = {link::Clock::now(), ++last_presence_, std::move(wake)};
+    return last_presence_;
 }
 
-void ActivityBoard::leave(uint8_t channel) {
+void ActivityBoard::leave(uint8_t channel, uint64_t presence) {
     std::lock_guard lock{mutex_};
-    members_.erase(channel);
+    const auto found = members_.find(channel);
+    if (found != members_.end() && found->second.presence == presence) members_.erase(found);
 }
 
 void ActivityBoard::note(uint8_t channel) {

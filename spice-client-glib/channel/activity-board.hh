@@ -17,8 +17,9 @@ class ActivityBoard {
 public:
     using Time = link::Clock::time_point;
 
-    void join(uint8_t channel, std::function<void()> wake);
-    void leave(uint8_t channel);
+    // The answer tells this connection of the channel from a later one, which may begin before this one has left.
+    uint64_t join(uint8_t channel, std::function<void()> wake);
+    void leave(uint8_t channel, uint64_t presence);
     void note(uint8_t channel);
 
     bool others(uint8_t channel) const;
@@ -28,10 +29,12 @@ public:
 private:
     struct Member {
         Time last;
+        uint64_t presence = 0;
         std::function<void()> wake;
     };
     mutable std::mutex mutex_;
     std::map<uint8_t, Member> members_;
+    uint64_t last_presence_ = 0;
 };
 
 }

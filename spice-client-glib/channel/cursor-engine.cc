@@ -17,7 +17,7 @@ Status CursorEngine::handle(const Message &message) {
     switch (message.type) {
     case wire::CursorInit::message_id:
         return with_message<wire::CursorInit>(message.body, [this](const auto &m) {
-            cache_.clear();
+            forget_all();
             set(m.cursor, m.visible != 0);
         });
     case wire::CursorSet::message_id:
@@ -26,13 +26,13 @@ Status CursorEngine::handle(const Message &message) {
         return with_message<wire::CursorMove>(
             message.body, [this](const auto &m) { emit(CursorMoved{m.position.x, m.position.y}); });
     case wire::CursorReset::message_id:
-        cache_.clear();
+        forget_all();
         emit(CursorForgotten{});
         return success();
     case wire::CursorHide::message_id: emit(CursorHidden{}); return success();
     case wire::CursorInvalOne::message_id:
-        return with_message<wire::CursorInvalOne>(message.body, [this](const auto &m) { cache_.erase(m.unique); });
-    case wire::CursorInvalAll::message_id: cache_.clear(); return success();
+        return with_message<wire::CursorInvalOne>(message.body, [this](const auto &m) { forget(m.unique); });
+    case wire::CursorInvalAll::message_id: forget_all(); return success();
     default: SPICE_LOG_DEBUG("cursor: message %u ignored", message.type); return success();
     }
 }
@@ -51,9 +51,27 @@ std::shared_ptr<const CursorShape> CursorEngine::resolve(const wire::Cursor &cur
         return nullptr;
     }
     auto shared = std::make_shared<const CursorShape>(std::move(*shape));
-    if ((cursor.flags & SPICE_CURSOR_FLAGS_CACHE_ME) && cursor.header.unique != 0 && cache_.size() < max_cached)
-        cache_[cursor.header.unique] = shared;
+    if ((cursor.flags & SPICE_CURSOR_FLAGS_CACHE_ME) && cursor.header.unique != 0) cache(cursor.header.unique, shared);
     return shared;
+}
+
+void CursorEngine::cache(uint64_t unique, std::shared_ptr<const CursorShape> shape) {
+    forget(unique);
+    if (cache_.size() >= max_cached || cached_bytes_ + shape->rgba.size() > max_cached_bytes) return;
+    cached_bytes_ += shape->rgba.size();
+    cache_.emplace(unique, std::move(shape));
+}
+
+void CursorEngine::forget(uint64_t unique) {
+    const auto found = cache_.find(unique);
+    if (found == cache_.end()) return;
+    cached_bytes_ -= found->second->rgba.size();
+    cache_.erase(found);
+}
+
+void CursorEngine::forget_all() {
+    cache_.clear();
+    cached_bytes_ = 0;
 }
 
 void CursorEngine::set(const wire::Cursor &cursor, bool visible) {

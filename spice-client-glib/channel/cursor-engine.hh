@@ -28,13 +28,19 @@ public:
     using OutboxEngine::OutboxEngine;
 
 private:
-    static constexpr std::size_t max_cached = 1024; // servers keep 256
+    // Servers keep 256 shapes, of 64x64 pixels as a rule.
+    static constexpr std::size_t max_cached = 1024, max_cached_bytes = 16u << 20;
 
     Status handle(const Message &message) override;
     void set(const wire::Cursor &cursor, bool visible);
     std::shared_ptr<const CursorShape> resolve(const wire::Cursor &cursor);
 
+    void cache(uint64_t unique, std::shared_ptr<const CursorShape> shape);
+    void forget(uint64_t unique);
+    void forget_all();
+
     std::unordered_map<uint64_t, std::shared_ptr<const CursorShape>> cache_;
+    std::size_t cached_bytes_ = 0;
 };
 
 }

@@ -98,11 +98,10 @@ DecodeQueue::Lease DecodeQueue::submit(DecodeRequest request, display::SlotPtr s
         if (job->glz_id) sent_ids_.insert(*job->glz_id);
         else if (job->is_glz) ++sent_unnamed_;
         if (wanted(*job)) {
-            job->stage = Job::Stage::running;
-            ++running_;
+            begin(*job);
             startable.push_back(job);
         } else {
-            deferred_.push_back(job);
+            (job->is_glz ? deferred_glz_ : deferred_).push_back(job);
             take_startable(startable);
         }
     }
@@ -117,19 +116,29 @@ bool DecodeQueue::wanted(const Job &job) const {
     });
 }
 
-// With the lock held: what the budget allows, in order.
+// With the lock held.
+void DecodeQueue::begin(Job &job) {
+    job.stage = Job::Stage::running;
+    ++running_;
+    if (job.is_glz) ++glz_begun_;
+}
+
+// With the lock held: what the budget allows, each kind in order. GLZ images mostly refer to the one just before, so
+// no more of them are begun than can run: the others would only park.
 void DecodeQueue::take_startable(std::vector<std::shared_ptr<Job>> &out) {
-    while (!deferred_.empty()) {
-        auto &job = deferred_.front();
-        if (job->leased && charged_ > 0 && charged_ + job->bytes > budget_bytes) break;
-        if (job->leased) {
-            job->charged = true;
-            charged_ += job->bytes;
+    for (auto *queue : {&deferred_, &deferred_glz_}) {
+        while (!queue->empty()) {
+            auto &job = queue->front();
+            if (job->is_glz && glz_begun_ >= WorkerPool::shared().width()) break;
+            if (job->leased && charged_ > 0 && charged_ + job->bytes > budget_bytes) break;
+            if (job->leased) {
+                job->charged = true;
+                charged_ += job->bytes;
+            }
+            begin(*job);
+            out.push_back(std::move(job));
+            queue->pop_front();
         }
-        job->stage = Job::Stage::running;
-        ++running_;
-        out.push_back(std::move(job));
-        deferred_.pop_front();
     }
 }
 
@@ -142,7 +151,18 @@ void DecodeQueue::close() {
     window_->close();
 }
 
+// Whatever happens in it, a job settles its slot and leaves the books in order.
 void DecodeQueue::run(const std::shared_ptr<Job> &job) {
+    try {
+        decode(job);
+    } catch (...) {
+        job->slot->fail();
+        finished(job);
+        throw; // the pool says what it was
+    }
+}
+
+void DecodeQueue::decode(const std::shared_ptr<Job> &job) {
     if (closed_.load(std::memory_order_acquire)) {
         job->slot->fail();
         return finished(job);
@@ -152,16 +172,30 @@ void DecodeQueue::run(const std::shared_ptr<Job> &job) {
     finished(job);
 }
 
-void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
-    if (!job->decoder) {
-        auto decoder = codec::make_glz(job->request.image, window_pixels_, limits);
-        if (!decoder) {
-            warn_about(decoder.error());
-            job->slot->fail();
-            return finished(job);
-        }
-        job->decoder.emplace(std::move(*decoder));
+bool DecodeQueue::make_decoder(const std::shared_ptr<Job> &job) {
+    auto decoder = codec::make_glz(job->request.image, window_pixels_, limits);
+    if (!decoder) {
+        warn_about(decoder.error());
+        job->slot->fail();
+        // Whoever refers to it must not wait for it.
+        if (job->glz_id) window_->mark_absent(*job->glz_id);
+        return false;
     }
+    job->decoder.emplace(std::move(*decoder));
+    std::unique_lock lock{mutex_};
+    if (job->glz_id) return true;
+    // A ZLIB_GLZ image shows its id only now; it does not stand for any other from here on.
+    job->glz_id = job->decoder->header().id;
+    --sent_unnamed_;
+    sent_ids_.insert(*job->glz_id);
+    const bool unsent = anybody_needs_unsent();
+    lock.unlock();
+    if (unsent) on_parked_();
+    return true;
+}
+
+void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
+    if (!job->decoder && !make_decoder(job)) return finished(job);
     while (true) {
         auto step = job->decoder->run([this](uint64_t id) { return window_->find(id); });
         if (!step) {
@@ -180,6 +214,10 @@ void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
 
 void DecodeQueue::finish_glz(Job &job, codec::SharedBitmap32 image, bool good) {
     const auto &header = job.decoder->header();
+    if (!image) { // no memory even for a blank one
+        window_->mark_absent(header.id);
+        return job.slot->fail();
+    }
     auto stored = window_->insert(header.id, header.win_head_dist, image);
     if (!stored && !closed_.load(std::memory_order_acquire)) warn_about(stored.error());
     if (good && stored) job.slot->complete(picture_of(std::move(image), job.request.image.flags));
@@ -189,25 +227,25 @@ void DecodeQueue::finish_glz(Job &job, codec::SharedBitmap32 image, bool good) {
 // True: parked, somebody else runs the job again. False: the image came meanwhile, or never will.
 bool DecodeQueue::park(const std::shared_ptr<Job> &job, uint64_t id) {
     std::vector<std::shared_ptr<Job>> wanted;
-    bool unsent = false;
+    bool unsent = false, orphan = false;
     {
         std::lock_guard lock{mutex_};
         unsent = !expected(id);
+        orphan = gone_.contains(job->request.channel);
         job->stage = Job::Stage::parked;
         job->needs = id;
         --running_;
         parked_.insert(job);
         // Over budget: what this one waits for must not wait for the budget that this one holds.
-        for (auto at = deferred_.begin(); at != deferred_.end();) {
+        for (auto at = deferred_glz_.begin(); at != deferred_glz_.end();) {
             auto &other = *at;
-            if (!other->is_glz || (other->glz_id && *other->glz_id > id)) {
+            if (other->glz_id && *other->glz_id > id) {
                 ++at;
                 continue;
             }
-            other->stage = Job::Stage::running;
-            ++running_;
+            begin(*other);
             wanted.push_back(std::move(other));
-            at = deferred_.erase(at);
+            at = deferred_glz_.erase(at);
         }
     }
     for (auto &other : wanted) start(std::move(other));
@@ -217,7 +255,8 @@ bool DecodeQueue::park(const std::shared_ptr<Job> &job, uint64_t id) {
         if (self && again) self->unpark(again);
     };
     if (window_->find_or_park(id, std::move(waiter)).state == codec::GlzLookup::State::waiting) {
-        if (unsent) on_parked_();
+        if (unsent && orphan) window_->mark_absent(id);
+        else if (unsent) on_parked_();
         return true;
     }
     std::lock_guard lock{mutex_};
@@ -242,14 +281,22 @@ void DecodeQueue::unpark(const std::shared_ptr<Job> &job) {
 void DecodeQueue::finished(const std::shared_ptr<Job> &job) {
     job->decoder.reset();
     job->request.keep.reset();
-    std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
     job->stage = Job::Stage::done;
     --running_;
+    if (job->is_glz) --glz_begun_;
     if (job->glz_id) {
         if (const auto found = sent_ids_.find(*job->glz_id); found != sent_ids_.end()) sent_ids_.erase(found);
     } else if (job->is_glz) {
         --sent_unnamed_;
     }
+    // What a parked image needs may just have ceased to be expected.
+    const bool unsent = job->is_glz && anybody_needs_unsent();
+    std::vector<std::shared_ptr<Job>> startable;
+    if (job->is_glz) take_startable(startable);
+    lock.unlock();
+    for (auto &next : startable) start(std::move(next));
+    if (unsent) on_parked_();
 }
 
 void DecodeQueue::give_back(const std::shared_ptr<Job> &job) {
@@ -267,11 +314,11 @@ void DecodeQueue::hurry(const std::shared_ptr<Job> &job) {
     {
         std::lock_guard lock{mutex_};
         if (job->stage != Job::Stage::deferred) return;
-        const auto found = std::find(deferred_.begin(), deferred_.end(), job);
-        if (found == deferred_.end()) return;
-        deferred_.erase(found);
-        job->stage = Job::Stage::running;
-        ++running_;
+        auto &queue = job->is_glz ? deferred_glz_ : deferred_;
+        const auto found = std::find(queue.begin(), queue.end(), job);
+        if (found == queue.end()) return;
+        queue.erase(found);
+        begin(*job);
     }
     start(job);
 }
@@ -279,9 +326,14 @@ void DecodeQueue::hurry(const std::shared_ptr<Job> &job) {
 // With the lock held.
 bool DecodeQueue::expected(uint64_t glz_id) const { return sent_unnamed_ > 0 || sent_ids_.contains(glz_id); }
 
+// With the lock held.
+bool DecodeQueue::anybody_needs_unsent() const {
+    return std::any_of(parked_.begin(), parked_.end(), [this](const auto &job) { return !expected(*job->needs); });
+}
+
 bool DecodeQueue::waits_for_unsent() const {
     std::lock_guard lock{mutex_};
-    return std::any_of(parked_.begin(), parked_.end(), [this](const auto &job) { return !expected(*job->needs); });
+    return anybody_needs_unsent();
 }
 
 bool DecodeQueue::waits_for_unsent(uint8_t channel) const {
@@ -289,6 +341,26 @@ bool DecodeQueue::waits_for_unsent(uint8_t channel) const {
     return std::any_of(parked_.begin(), parked_.end(), [this, channel](const auto &job) {
         return job->request.channel == channel && !expected(*job->needs);
     });
+}
+
+bool DecodeQueue::others_wait_for_unsent(uint8_t channel) const {
+    std::lock_guard lock{mutex_};
+    return std::any_of(parked_.begin(), parked_.end(), [this, channel](const auto &job) {
+        return job->request.channel != channel && !expected(*job->needs);
+    });
+}
+
+void DecodeQueue::join(uint8_t channel) {
+    std::lock_guard lock{mutex_};
+    gone_.erase(channel);
+}
+
+void DecodeQueue::leave(uint8_t channel) {
+    {
+        std::lock_guard lock{mutex_};
+        gone_.insert(channel);
+    }
+    give_up_unsent(channel);
 }
 
 bool DecodeQueue::decoding() const {

@@ -76,24 +76,32 @@ public:
     // An image waits for one that nobody has sent yet: of any channel, or of this one.
     bool waits_for_unsent() const;
     bool waits_for_unsent(uint8_t channel) const;
+    bool others_wait_for_unsent(uint8_t channel) const;
     bool decoding() const; // jobs are on the pool
     // Gives up on references of this channel that nobody has sent: their drawings will be skipped.
     void give_up_unsent(uint8_t channel);
 
+    // A display channel begins and ends; nobody waits for what one that is gone still misses.
+    void join(uint8_t channel);
+    void leave(uint8_t channel);
+
 private:
-    struct Work;
     void start(std::shared_ptr<Job> job);
     void run(const std::shared_ptr<Job> &job);
     void run_glz(const std::shared_ptr<Job> &job);
     bool park(const std::shared_ptr<Job> &job, uint64_t id);
     void unpark(const std::shared_ptr<Job> &job);
+    bool make_decoder(const std::shared_ptr<Job> &job);
     void finish_glz(Job &job, codec::SharedBitmap32 image, bool good);
+    void decode(const std::shared_ptr<Job> &job);
     void finished(const std::shared_ptr<Job> &job);
     void give_back(const std::shared_ptr<Job> &job);
     void hurry(const std::shared_ptr<Job> &job);
     bool wanted(const Job &job) const;
+    void begin(Job &job);
     void take_startable(std::vector<std::shared_ptr<Job>> &out);
     bool expected(uint64_t glz_id) const;
+    bool anybody_needs_unsent() const;
 
     const std::shared_ptr<codec::GlzWindow> window_;
     const uint64_t window_pixels_;
@@ -102,8 +110,10 @@ private:
     mutable std::mutex mutex_; // guards everything below and the scheduling state of jobs
     uint64_t charged_ = 0;
     unsigned running_ = 0;
-    std::deque<std::shared_ptr<Job>> deferred_;
+    unsigned glz_begun_ = 0; // GLZ images on the pool or parked
+    std::deque<std::shared_ptr<Job>> deferred_, deferred_glz_;
     std::set<std::shared_ptr<Job>> parked_;
+    std::set<uint8_t> gone_; // channels that left
     std::unordered_multiset<uint64_t> sent_ids_; // GLZ ids received and not decoded yet
     unsigned sent_unnamed_ = 0;                  // the same, of images that hide their id (ZLIB_GLZ)
 };

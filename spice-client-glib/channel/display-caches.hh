@@ -16,7 +16,7 @@ namespace spice::channel {
 // connect, kept alive by the engines and drawings that use it. Thread-safe.
 struct DisplayCaches {
     DisplayCaches(uint64_t cache_pixels, uint64_t window_pixels)
-        : cache_size{cache_pixels}, window_size{window_pixels},
+        : cache_size{cache_pixels}, window_size{window_pixels}, images{2 * cache_pixels},
           glz{std::make_shared<codec::GlzWindow>(window_pixels)},
           decode{std::make_shared<DecodeQueue>(glz, window_pixels, [board = board] { board->wake_all(); })} {}
 

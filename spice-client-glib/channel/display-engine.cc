@@ -16,6 +16,16 @@ namespace {
 
 constexpr uint8_t shared_cache_id = 1; // one image cache and one GLZ dictionary a session
 constexpr auto tick_interval = std::chrono::milliseconds(250);
+constexpr std::size_t max_read_on_bytes = 256u << 20;
+constexpr std::size_t small_body = 16u << 10;
+constexpr uint64_t decoded_at_once_bytes = 4 * ImageResolver::small_image_pixels;
+
+// True when something of the message is used after it was handled: views of its text, or an image that a worker decodes.
+template <class M> bool outlives_handling(const M &m) {
+    if constexpr (std::is_same_v<M, wire::DrawText>) return true;
+    else if constexpr (requires { m.src; }) return m.src && !ImageResolver::decoded_at_once(*m.src);
+    else return false;
+}
 
 codec::Layout layout_for(display::SurfaceFormat format) noexcept {
     switch (format) {
@@ -36,7 +46,7 @@ DisplayEngine::DisplayEngine(EngineSetup engine_setup, std::shared_ptr<DisplayCa
       resolver_{caches_, setup().id, [this](uint32_t kind, const char *what) { warn_once(kind, what); }} {}
 
 void DisplayEngine::linked() {
-    caches_->board->join(setup().id, [weak = weak_from_this()] {
+    presence_ = caches_->board->join(setup().id, [weak = weak_from_this()] {
         if (auto self = weak.lock()) self->wake();
     });
     const wire::DisplayInit init{shared_cache_id, static_cast<int64_t>(caches_->cache_size), shared_cache_id,
@@ -47,7 +57,10 @@ void DisplayEngine::linked() {
               wire::serialize(wire::PreferredCompression{static_cast<uint8_t>(preferred_compression_)}));
 }
 
-void DisplayEngine::ended() { caches_->board->leave(setup().id); }
+void DisplayEngine::ended() {
+    resolver_.abandon();
+    caches_->board->leave(setup().id, presence_);
+}
 
 bool DisplayEngine::ping_is_barrier(uint32_t id, uint64_t timestamp) {
     emit(Barrier{id, timestamp});
@@ -59,7 +72,10 @@ bool DisplayEngine::publish() {
     return OutboxEngine::publish();
 }
 
-bool DisplayEngine::must_read_on() const { return resolver_.anybody_waits(); }
+// Somebody else's image may be behind what the outbox has no room for; memory has the last word all the same.
+bool DisplayEngine::must_read_on() const {
+    return resolver_.others_wait() && outbox()->queued_bytes() < max_read_on_bytes;
+}
 
 std::optional<link::Clock::time_point> DisplayEngine::next_tick() const {
     if (!resolver_.waiting()) return std::nullopt;
@@ -77,6 +93,16 @@ codec::Layout DisplayEngine::layout_of(uint32_t surface_id) const {
 template <class M> Status DisplayEngine::draw(const Message &message) {
     auto parsed = wire::parse<M>(message.body);
     if (!parsed) return std::move(parsed.error());
+    if (message.body.size() >= small_body || !outlives_handling(*parsed)) return draw_parsed(std::move(parsed), message);
+    // A few bytes must not keep a whole receive buffer alive until they are drawn.
+    Message copy = message;
+    copy.keep = std::make_shared_for_overwrite<std::byte[]>(message.body.size());
+    std::copy(message.body.begin(), message.body.end(), copy.keep.get());
+    copy.body = {copy.keep.get(), message.body.size()};
+    return draw_parsed(wire::parse<M>(copy.body), copy);
+}
+
+template <class M> Status DisplayEngine::draw_parsed(Result<M> parsed, const Message &message) {
     auto &m = *parsed;
     DrawEvent event;
     const codec::DecodeTarget target{layout_of(m.base.surface_id), false, false};
@@ -105,7 +131,10 @@ template <class M> Status DisplayEngine::draw(const Message &message) {
     constexpr bool has_views = std::is_same_v<M, wire::DrawText>;
     if constexpr (has_views) event.keep = message.keep;
     event.op.message = std::move(m);
-    emit(std::move(event), sizeof(DisplayEvent) + message.body.size());
+    std::size_t bytes = sizeof(DisplayEvent) + message.body.size();
+    for (const auto *image : {&event.source, &event.brush, &event.mask, &event.back})
+        if (image->decoded_at_once) bytes += decoded_at_once_bytes;
+    emit(std::move(event), bytes);
     return success();
 }
 
@@ -240,7 +269,7 @@ Status DisplayEngine::create_surface(const wire::SurfaceCreate &create) {
     auto memory = display::SurfaceMemory::map(*bytes);
     if (!memory) return std::move(memory.error());
     (*memory)->prefault();
-    emit(SurfaceCreated{create.surface_id, create.width, create.height, create.flags, *format, std::move(*memory)});
+    emit(SurfaceCreated{create.surface_id, create.width, create.height, create.flags, *format, std::move(*memory)}, *bytes);
     return success();
 }
 

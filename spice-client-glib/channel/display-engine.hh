@@ -64,6 +64,7 @@ private:
     void tick() override;
 
     template <class M> Status draw(const Message &message);
+    template <class M> Status draw_parsed(Result<M> parsed, const Message &message);
     Status handle_draw(const Message &message);
     Status handle_cache(const Message &message);
     Status handle_surface(const Message &message);
@@ -84,6 +85,7 @@ private:
     std::unordered_map<uint32_t, KnownSurface> surfaces_;
     uint64_t surface_bytes_ = 0;
     bool clear_after_waits_ = false;
+    uint64_t presence_ = 0; // on the activity board
 };
 
 }

@@ -118,11 +118,12 @@ bool DisplayModel::deliver(DisplayEvent &event) {
 
 void DisplayModel::emit_damage() {
     if (damage_.empty()) return;
-    const auto damage = damage_; // a handler may come back here
+    const auto damage = damage_; // a handler may come back here, or end the connection
+    const auto box = outbox_;
     damage_.clear();
     for (const auto &b : damage.boxes()) {
         const auto *shown = primary();
-        if (!shown) return;
+        if (!shown || outbox_ != box) return;
         const auto x2 = std::min<int64_t>(b.x2, shown->width), y2 = std::min<int64_t>(b.y2, shown->height);
         if (b.x1 < x2 && b.y1 < y2)
             observer_.on_invalidate(b.x1, b.y1, static_cast<int>(x2 - b.x1), static_cast<int>(y2 - b.y1));

@@ -46,7 +46,8 @@ bool Engine::start() {
         name.c_str(), 0, [self = shared_from_this()] { self->run(); },
         [weak = weak_from_this()] {
             if (auto self = weak.lock()) self->cancel();
-        });
+        },
+        [self = shared_from_this()] { self->failed(); });
 }
 
 void Engine::cancel() noexcept {
@@ -63,19 +64,20 @@ void Engine::warn_once(uint32_t kind, const char *what) {
 
 void Engine::run() {
     const SerialRegistry::Key key{static_cast<uint8_t>(setup_.type), setup_.id};
-    Ended end;
-    auto status = attempt(end.connected);
+    Opened opened;
+    auto status = attempt(connected_, opened);
     if (status) {
-        end.was_ready = true;
-        setup_.shared->serials.open(key);
         ready_ = true;
+        presence_ = setup_.shared->serials.open(key);
         linked();
+        publish_lifecycle(std::move(opened));
         status = session_loop();
-        setup_.shared->serials.close(key);
+        setup_.shared->serials.close(key, presence_);
+        ended();
     }
     transport_.reset();
     framer_.reset();
-    ended();
+    Ended end{ready_, connected_, std::nullopt};
     if (!status) {
         end.error = std::move(status.error());
         SPICE_LOG_DEBUG("%s-%d: ended: %s", type_name(setup_.type), setup_.id, end.error->what.c_str());
@@ -84,9 +86,20 @@ void Engine::run() {
     publish_lifecycle(std::move(end));
 }
 
+// An exception ended run(): there is no memory, or there is a defect. The channel ends like after any other error.
+void Engine::failed() noexcept {
+    if (ready_) {
+        setup_.shared->serials.close({static_cast<uint8_t>(setup_.type), setup_.id}, presence_);
+        ended();
+    }
+    transport_.reset();
+    publish_lifecycle(Ended{ready_, connected_, Error{Error::Kind::internal, "the channel ran into an internal error"}});
+}
+
 // Connects and links. NEED_SECURED sends a channel to the TLS port, once (spec/link.md §9).
-Status Engine::attempt(bool &connected) {
+Status Engine::attempt(bool &connected, Opened &result) {
     auto &endpoint = setup_.params.endpoint;
+    const bool handed_over = endpoint.fd >= 0;
     for (bool retried = false;; retried = true) {
         connected = false;
         auto opened = link::open_transport(endpoint, wakeup_, lookup_cancel_.get());
@@ -103,16 +116,18 @@ Status Engine::attempt(bool &connected) {
             const bool need_tls = answer.error().kind == Error::Kind::link &&
                                   answer.error().code == SPICE_LINK_ERR_NEED_SECURED;
             if (!need_tls || endpoint.tls || retried) return std::move(answer.error());
+            // On the application's own socket there is no other port to go to.
+            if (handed_over) return Error{Error::Kind::tls, "the server demands TLS, and this version does not have it"};
             transport_.reset();
             endpoint.tls = true;
             continue;
         }
-        mini_header_ = answer->mini_header;
-        outgoing_.use_mini_headers(mini_header_);
-        framer_ = std::make_unique<link::Framer>(mini_header_);
+        outgoing_.use_mini_headers(answer->mini_header);
+        framer_ = std::make_unique<link::Framer>(answer->mini_header);
         server_channel_caps_ = answer->channel_caps;
-        publish_lifecycle(Opened{answer->common_caps, answer->channel_caps,
-                                 fcntl(transport_->fd(), F_DUPFD_CLOEXEC, 3)});
+        result.common = std::move(answer->common_caps);
+        result.channel = std::move(answer->channel_caps);
+        result.fd.reset(fcntl(transport_->fd(), F_DUPFD_CLOEXEC, 3));
         return success();
     }
 }
@@ -121,20 +136,19 @@ Status Engine::session_loop() {
     while (!wakeup_.cancelled()) {
         tick();
         if (auto status = write_some(); !status) return status;
-        const bool waiting = !waits_.empty();
-        const bool reading = !waiting && (!paused_.load(std::memory_order_acquire) || must_read_on());
-        if (waiting) {
-            bool stop = false;
-            if (auto status = process_buffered(stop); !status) return status;
-            if (waits_.empty()) continue;
+        const bool may_read = !paused_.load(std::memory_order_acquire) || must_read_on();
+        if (!waits_.empty() || (may_read && more_buffered_)) {
+            if (auto status = process_buffered(); !status) return status;
         }
+        const bool reading = may_read && waits_.empty() && !more_buffered_;
         bool closed = false;
         if (reading) {
             if (auto status = read_some(closed); !status) return status;
             if (closed) return success();
         }
+        if (may_read && waits_.empty() && more_buffered_ && !paused_.load(std::memory_order_acquire)) continue;
         short events = 0;
-        if (reading) events = transport_->events_to_read();
+        if (reading && !more_buffered_) events = transport_->events_to_read();
         if (!outgoing_.empty()) events = static_cast<short>(events | transport_->events_to_write());
         if (reading && transport_->pending()) continue;
         link::wait(events ? transport_->fd() : -1, events, wakeup_, next_tick());
@@ -155,24 +169,30 @@ Status Engine::read_some(bool &closed) {
         }
         setup_.read_bytes->fetch_add(io.bytes, std::memory_order_relaxed);
         framer_->filled(io.bytes);
-        bool stop = false;
-        if (auto status = process_buffered(stop); !status) return status;
-        if (stop || io.bytes < space.size() || !outgoing_.empty()) return success();
+        if (auto status = process_buffered(); !status) return status;
+        if (more_buffered_ || !waits_.empty() || io.bytes < space.size() || !outgoing_.empty()) return success();
+        if (paused_.load(std::memory_order_acquire) && !must_read_on()) return success();
     }
     return success();
 }
 
 bool Engine::still_waiting() {
     if (waits_.empty()) return false;
+    auto &serials = setup_.shared->serials;
     while (!waits_.empty()) {
-        const auto &[channel, serial] = waits_.back();
-        auto wake = [weak = weak_from_this()] {
-            if (auto self = weak.lock()) self->wake();
-        };
-        if (!setup_.shared->serials.reached(channel, serial, std::move(wake))) return true;
+        auto &wait = waits_.back();
+        if (wait.registered ? !serials.done(wait.channel, wait.serial)
+                            : !serials.reached(wait.channel, wait.serial, [weak = weak_from_this()] {
+                                  if (auto self = weak.lock()) self->wake();
+                              })) {
+            wait.registered = true;
+            return true;
+        }
         waits_.pop_back();
     }
     waits_done();
+    // The message that waited may be the last one for long, and others may wait for it in turn.
+    if (parts_.empty()) serials.processed({static_cast<uint8_t>(setup_.type), setup_.id}, serial_, presence_);
     return false;
 }
 
@@ -196,22 +216,31 @@ Status Engine::process_one(bool &found) {
     return dispatch(message);
 }
 
-Status Engine::process_buffered(bool &stop) {
+// Handles what is in the buffer, in batches, until it is empty, the outbox is full or the channel has to wait.
+Status Engine::process_buffered() {
     const SerialRegistry::Key key{static_cast<uint8_t>(setup_.type), setup_.id};
     Status status = success();
-    bool progress = false, found = true;
-    while (status && !still_waiting()) {
-        status = process_one(found);
-        if (!found) break;
-        if (waits_.empty() && parts_.empty()) setup_.shared->serials.processed(key, serial_);
-        progress = true;
-    }
-    if (progress) {
+    bool found = true, room = true;
+    more_buffered_ = false;
+    while (status && found && room) {
+        bool progress = false;
+        while (status && !batch_full()) {
+            if (still_waiting()) {
+                found = false;
+                break;
+            }
+            status = process_one(found);
+            if (!found) break;
+            if (waits_.empty() && parts_.empty()) setup_.shared->serials.processed(key, serial_, presence_);
+            progress = true;
+        }
+        if (!progress) break;
+        more_buffered_ = found;
         // Set before the events are handed over, so that a resume() from then on is not lost.
         paused_.store(true, std::memory_order_release);
         if (publish()) paused_.store(false, std::memory_order_release);
+        else room = must_read_on();
     }
-    stop = !waits_.empty() || (paused_.load(std::memory_order_acquire) && !must_read_on());
     return status;
 }
 
@@ -257,8 +286,9 @@ Status Engine::base_message(const Message &message) {
     case SPICE_MSG_NOTIFY: {
         auto notify = wire::parse<wire::Notify>(message.body);
         if (!notify) return std::move(notify.error());
+        constexpr unsigned enough = 20; // a hostile server must not fill the log
         const auto text = wire::to_text(notify->message);
-        if (notify->severity >= SPICE_NOTIFY_SEVERITY_ERROR) log::warn("the server says: %s", text.c_str());
+        if (notify->severity >= SPICE_NOTIFY_SEVERITY_ERROR && notices_++ < enough) log::warn("the server says: %s", text.c_str());
         else SPICE_LOG_DEBUG("the server says: %s", text.c_str());
         return success();
     }
@@ -285,7 +315,7 @@ Status Engine::wait_for_channels(const Message &message) {
 
 void Engine::add_wait(const wire::WaitForChannel &wait) {
     const bool self = wait.channel_type == static_cast<uint8_t>(setup_.type) && wait.channel_id == setup_.id;
-    if (!self) waits_.push_back({{wait.channel_type, wait.channel_id}, wait.serial});
+    if (!self) waits_.push_back({{wait.channel_type, wait.channel_id}, wait.serial, false});
 }
 
 Status Engine::write_some() {

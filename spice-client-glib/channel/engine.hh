@@ -4,6 +4,7 @@
 
 #include "base/glib/glib-ptr.hh"
 #include "base/result.hh"
+#include "base/unique-fd.hh"
 #include "channel/outgoing.hh"
 #include "channel/shared.hh"
 #include "channel/types.hh"
@@ -28,7 +29,7 @@ namespace spice::channel {
 // What every connection reports to its model, in order with the channel's own events.
 struct Opened {
     wire::Capabilities common, channel; // the server's
-    int fd = -1;                        // duplicate of the socket, owned by the receiver
+    UniqueFd fd;                        // duplicate of the socket
 };
 struct Ended {
     bool was_ready = false;
@@ -71,11 +72,13 @@ protected:
 
     // One message of the channel, base messages excepted. An error is a frame fault: it ends the connection.
     virtual Status handle(const Message &message) = 0;
-    virtual void linked() {} // ready; what is queued here goes out first
+    virtual void linked() {} // ready, and nobody knows yet: what is queued here goes out first
     // PING asks for an answer; true when handled as a barrier of the channel's own.
     virtual bool ping_is_barrier(uint32_t, uint64_t) { return false; }
     // Hands gathered events over. False: stop reading until resume().
     virtual bool publish() = 0;
+    // What is gathered is enough for one batch.
+    virtual bool batch_full() const = 0;
     virtual void publish_lifecycle(Lifecycle event) = 0;
     // The socket must be read on although the outbox is full (somebody waits for what it brings).
     virtual bool must_read_on() const { return false; }
@@ -88,17 +91,17 @@ protected:
 
     const EngineSetup &setup() const noexcept { return setup_; }
     const wire::Capabilities &server_caps() const noexcept { return server_channel_caps_; }
-    bool cancelled() const noexcept { return wakeup_.cancelled(); }
     void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
     void warn_once(uint32_t kind, const char *what); // one line per kind of fault
     void add_wait(const wire::WaitForChannel &wait); // what follows this message waits for that channel
 
 private:
     void run();
-    Status attempt(bool &connected);
+    void failed() noexcept;
+    Status attempt(bool &connected, Opened &opened);
     Status session_loop();
     Status read_some(bool &closed);
-    Status process_buffered(bool &stop);
+    Status process_buffered();
     Status process_one(bool &found);
     bool still_waiting();
     Status dispatch(const Message &message);
@@ -118,10 +121,18 @@ private:
     std::unique_ptr<link::Transport> transport_;
     std::unique_ptr<link::Framer> framer_;
     wire::Capabilities server_channel_caps_;
-    bool mini_header_ = false, ready_ = false;
+    bool connected_ = false, ready_ = false;
+    bool more_buffered_ = false; // complete messages were left in the framer
+    unsigned notices_ = 0;
     uint32_t ack_window_ = 0, ack_left_ = 0;
     uint64_t serial_ = 0;
-    std::vector<std::pair<SerialRegistry::Key, uint64_t>> waits_;
+    struct Wait {
+        SerialRegistry::Key channel;
+        uint64_t serial;
+        bool registered = false; // it will wake us
+    };
+    std::vector<Wait> waits_;
+    uint64_t presence_ = 0; // in the serial registry
     std::deque<Message> parts_; // of a message with sub-messages, not dispatched yet
     uint32_t warned_ = 0;
 };

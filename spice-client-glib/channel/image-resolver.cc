@@ -10,9 +10,6 @@ namespace spice::channel {
 
 namespace {
 
-// Below this a hop to a worker costs more than decoding here.
-constexpr uint64_t small_image_pixels = 64 * 64;
-
 bool is_lossy(const wire::Image &image) noexcept {
     return image.type == wire::ImageType::jpeg || image.type == wire::ImageType::jpeg_alpha;
 }
@@ -26,11 +23,19 @@ bool wants_cached_palette(const wire::Image &image) noexcept {
 }
 
 ImageResolver::ImageResolver(std::shared_ptr<DisplayCaches> caches, uint8_t channel, Warn warn)
-    : caches_{std::move(caches)}, channel_{channel}, warn_{std::move(warn)} {}
+    : caches_{std::move(caches)}, channel_{channel}, warn_{std::move(warn)} {
+    caches_->decode->join(channel_);
+}
 
-ResolvedImage ImageResolver::failed() {
+bool ImageResolver::decoded_at_once(const wire::Image &image) noexcept {
+    return uint64_t{image.width} * image.height <= small_image_pixels && !codec::is_glz(image);
+}
+
+// Kept all the same when the server wants it kept: what refers to it later has nothing to wait for.
+ResolvedImage ImageResolver::failed(const wire::Image &image) {
     auto slot = std::make_shared<display::ImageSlot>();
     slot->fail();
+    remember(image, slot);
     return {std::move(slot), {}};
 }
 
@@ -50,9 +55,10 @@ ResolvedImage ImageResolver::from_cache(uint64_t id, bool lossless) {
 }
 
 void ImageResolver::remember(const wire::Image &image, const display::SlotPtr &slot) {
+    const uint64_t pixels = uint64_t{image.width} * image.height;
     bool stored = true;
-    if (image.flags & SPICE_IMAGE_FLAGS_CACHE_ME) stored = caches_->images.put(image.id, slot, is_lossy(image));
-    else if (image.flags & SPICE_IMAGE_FLAGS_CACHE_REPLACE_ME) stored = caches_->images.replace(image.id, slot);
+    if (image.flags & SPICE_IMAGE_FLAGS_CACHE_ME) stored = caches_->images.put(image.id, slot, is_lossy(image), pixels);
+    else if (image.flags & SPICE_IMAGE_FLAGS_CACHE_REPLACE_ME) stored = caches_->images.replace(image.id, slot, pixels);
     if (!stored) warn_(fault_cache_full, "the server overfills the image cache");
 }
 
@@ -69,32 +75,43 @@ ResolvedImage ImageResolver::resolve(wire::Image image, codec::DecodeTarget targ
     else if (const auto *lz = std::get_if<wire::LzPaletteImage>(&image.data)) palette = palettes_.resolve(*lz);
     if (!palette && wants_cached_palette(image)) {
         warn_(fault_palette, "a cached palette is not there: the image is skipped");
-        return failed();
+        return failed(image);
     }
     if (std::holds_alternative<wire::UnknownImage>(image.data)) {
         warn_(fault_image_type, "an image of an unknown type is skipped");
-        return failed();
+        return failed(image);
     }
     if ((image.flags & SPICE_IMAGE_FLAGS_CACHE_REPLACE_ME) && !(image.flags & SPICE_IMAGE_FLAGS_CACHE_ME) &&
         is_lossy(image)) {
         warn_(fault_replace, "a lossy image cannot replace a cached one: it is skipped");
-        return failed();
+        auto slot = std::make_shared<display::ImageSlot>();
+        slot->fail();
+        return {std::move(slot), {}};
     }
     auto slot = std::make_shared<display::ImageSlot>();
     remember(image, slot);
     target.cached = (image.flags & (SPICE_IMAGE_FLAGS_CACHE_ME | SPICE_IMAGE_FLAGS_CACHE_REPLACE_ME)) != 0;
-    const bool small = uint64_t{image.width} * image.height <= small_image_pixels && !codec::is_glz(image);
+    const bool small = decoded_at_once(image);
     DecodeRequest request{std::move(image), std::move(palette), target, keep, channel_};
     if (small) {
         DecodeQueue::decode_now(request, slot);
-        return {std::move(slot), {}};
+        return {std::move(slot), {}, true};
     }
     auto lease = caches_->decode->submit(std::move(request), slot);
     return {std::move(slot), std::move(lease)};
 }
 
-bool ImageResolver::anybody_waits() const {
-    return caches_->images.anybody_waits() || caches_->decode->waits_for_unsent();
+bool ImageResolver::others_wait() const {
+    const auto own = std::count_if(awaited_.begin(), awaited_.end(), [](const Awaited &a) {
+        return a.slot->state() == display::ImageSlot::State::pending;
+    });
+    return caches_->images.awaited() > static_cast<std::size_t>(own) || caches_->decode->others_wait_for_unsent(channel_);
+}
+
+void ImageResolver::abandon() {
+    for (const auto &a : awaited_) caches_->images.give_up(a.slot);
+    awaited_.clear();
+    caches_->decode->leave(channel_);
 }
 
 // The patience counts from the last sign of life of the other display channels (spec/display.md §7).
@@ -107,10 +124,10 @@ void ImageResolver::give_up_overdue() {
     if (awaited_.empty() && !parked) return;
 
     const bool alone = !caches_->board->others(channel_);
-    if (!alone && caches_->decode->decoding()) return;
-    const auto quiet_since = caches_->board->last_of_others(channel_);
+    // Others are not quiet either while what they sent is still being decoded.
+    const auto quiet_since = caches_->decode->decoding() ? now : caches_->board->last_of_others(channel_);
     const auto overdue = [&](link::Clock::time_point since) {
-        return alone || now - std::max(since, quiet_since) >= caches_->patience;
+        return alone || now - std::max(since, quiet_since) >= caches_->patience || now - since >= longest_patience;
     };
     std::erase_if(awaited_, [&](const Awaited &a) {
         if (!overdue(a.since)) return false;

@@ -8,7 +8,7 @@
 namespace spice::channel {
 
 Status MainEngine::handle(const Message &message) {
-    const auto pass_on = [this](auto parsed) { emit(std::move(parsed)); };
+    const auto pass_on = [&](auto parsed) { emit(std::move(parsed), message.body.size()); };
     switch (message.type) {
     case wire::MainInit::message_id: return with_message<wire::MainInit>(message.body, pass_on);
     case wire::ChannelsList::message_id: return with_message<wire::ChannelsList>(message.body, pass_on);
@@ -16,7 +16,7 @@ Status MainEngine::handle(const Message &message) {
     case wire::MultiMediaTime::message_id: return with_message<wire::MultiMediaTime>(message.body, pass_on);
     case wire::MainName::message_id:
         return with_message<wire::MainName>(message.body,
-                                            [this](auto m) { emit(NameChanged{wire::to_text(m.name)}); });
+                                            [&](auto m) { emit(NameChanged{wire::to_text(m.name)}, message.body.size()); });
     case wire::MainUuid::message_id:
         return with_message<wire::MainUuid>(message.body, [this](auto m) { emit(UuidChanged{m.uuid}); });
     case wire::AgentConnected::message_id: emit(AgentState{true, 0}); return success();

@@ -102,6 +102,10 @@ void MainModel::set_agent(bool connected) {
     observer_.on_agent_update();
 }
 
-void MainModel::on_reset() { set_agent(false); }
+// Told at the end of every connection that had been open, also without an agent: before `closed`.
+void MainModel::on_reset() {
+    agent_connected_ = false;
+    if (std::exchange(up_, false)) observer_.on_agent_update();
+}
 
 }

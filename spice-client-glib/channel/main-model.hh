@@ -30,6 +30,7 @@ public:
 private:
     std::shared_ptr<Engine> make_engine(AttemptParams params) override;
     bool allowed_read_only(uint16_t message_type) const override;
+    void on_up() override { up_ = true; }
     void on_reset() override;
     void drop_outbox() override;
 
@@ -45,7 +46,7 @@ private:
     Observer &observer_;
     std::shared_ptr<Outbox<MainEvent>> outbox_;
     uint32_t supported_modes_ = 0, mouse_mode_ = 0, wanted_mode_ = 2;
-    bool agent_connected_ = false;
+    bool agent_connected_ = false, up_ = false;
 };
 
 }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <spice/protocol.h>
-#include <unistd.h>
 
 namespace spice::channel {
 
@@ -41,8 +40,6 @@ Model::Model(Observer &observer, Host *host, GMainContext *context, Type type, u
 
 Model::~Model() {
     if (engine_) engine_->cancel();
-    if (socket_fd_ >= 0) close(socket_fd_);
-    if (handed_fd_ >= 0) close(handed_fd_);
 }
 
 EngineSetup Model::engine_setup(AttemptParams params) {
@@ -68,23 +65,23 @@ bool Model::connect() {
         log::warn("a channel without a session cannot connect");
         return false;
     }
-    if (host_->wants_application_sockets() && handed_fd_ < 0) {
+    if (host_->wants_application_sockets() && !handed_fd_) {
         observer_.on_open_fd(false);
         return true;
     }
     auto params = host_->attempt_params(type_);
-    params.endpoint.fd = std::exchange(handed_fd_, -1);
+    params.endpoint.fd = handed_fd_.release();
     start(std::move(params));
     return true;
 }
 
 bool Model::open_fd(int fd) {
     if (state_ != State::unconnected) {
-        log::warn("a socket was handed to a channel that is connected");
+        log::warn("a socket was handed to a channel that is connected: it is closed");
+        UniqueFd{fd}.reset();
         return true;
     }
-    if (handed_fd_ >= 0) close(handed_fd_);
-    handed_fd_ = fd;
+    if (host_) handed_fd_.reset(fd);
     return connect();
 }
 
@@ -105,8 +102,7 @@ void Model::end_attempt() {
     engine_.reset();
     common_caps_ = {};
     channel_caps_ = {};
-    if (socket_fd_ >= 0) close(socket_fd_);
-    socket_fd_ = -1;
+    socket_fd_.reset();
 }
 
 void Model::disconnect(Event reason) {
@@ -151,8 +147,7 @@ void Model::deliver(Lifecycle &event) {
         state_ = State::ready;
         common_caps_ = opened->common;
         channel_caps_ = opened->channel;
-        if (socket_fd_ >= 0) close(socket_fd_);
-        socket_fd_ = std::exchange(opened->fd, -1);
+        socket_fd_ = std::move(opened->fd);
         on_up();
         observer_.on_channel_event(Event::opened, nullptr);
         if (state_ == State::ready) on_opened();

@@ -52,7 +52,8 @@ public:
 
     // spice_channel_connect(): true when connected, connecting or closing; false when the session is gone.
     bool connect();
-    // spice_channel_open_fd(): takes the descriptor; -1 asks for one through on_open_fd().
+    // spice_channel_open_fd(): true takes the descriptor, whatever becomes of it; false leaves it with the caller. -1 asks
+    // for one through on_open_fd().
     bool open_fd(int fd);
     // spice_channel_disconnect(): emits `reason` inside the call when ready, `closed` (or error-link) from the loop.
     void disconnect(Event reason);
@@ -66,7 +67,7 @@ public:
 
     uint64_t total_read_bytes() const noexcept { return read_bytes_->load(std::memory_order_relaxed); }
     // Duplicate of the connected socket for a GSocket, -1 when unconnected. Stays the model's.
-    int socket_fd() const noexcept { return socket_fd_; }
+    int socket_fd() const noexcept { return socket_fd_.get(); }
 
     // Queues a message; false when not ready or when the session is read-only and the message is not for such.
     bool send(uint16_t type, std::vector<std::byte> body);
@@ -107,7 +108,7 @@ private:
     std::shared_ptr<Engine> engine_;
     std::shared_ptr<std::atomic<uint64_t>> read_bytes_ = std::make_shared<std::atomic<uint64_t>>(0);
     wire::Capabilities extra_caps_, common_caps_, channel_caps_;
-    int socket_fd_ = -1, handed_fd_ = -1;
+    UniqueFd socket_fd_, handed_fd_;
     uint64_t next_flush_ = 1;
     std::deque<Flush> flushes_;
     std::vector<std::function<void(bool)>> later_; // asked for while unconnected

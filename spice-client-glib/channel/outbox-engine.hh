@@ -28,8 +28,15 @@ public:
     void attach(std::shared_ptr<Box> outbox) { outbox_ = std::move(outbox); }
 
 protected:
-    void emit(Payload payload, std::size_t bytes = 0) { batch_.push_back({std::move(payload), bytes}); }
-    bool publish() override { return batch_.empty() || outbox_->push(batch_); }
+    void emit(Payload payload, std::size_t bytes = 0) {
+        batch_.push_back({std::move(payload), bytes});
+        batch_bytes_ += bytes;
+    }
+    bool publish() override {
+        batch_bytes_ = 0;
+        return batch_.empty() || outbox_->push(batch_);
+    }
+    bool batch_full() const override { return batch_.size() >= max_batch || batch_bytes_ >= max_batch_bytes; }
     void publish_lifecycle(Lifecycle event) override {
         batch_.push_back({std::move(event), 0});
         outbox_->push(batch_);
@@ -37,8 +44,11 @@ protected:
     const std::shared_ptr<Box> &outbox() const noexcept { return outbox_; }
 
 private:
+    static constexpr std::size_t max_batch = 1024, max_batch_bytes = 1u << 20;
+
     std::shared_ptr<Box> outbox_;
-    std::vector<Event> batch_; // engine thread
+    std::vector<Event> batch_; // engine thread, as the next
+    std::size_t batch_bytes_ = 0;
 };
 
 // Makes the outbox of an engine; what it says when it has room again reaches the engine while that lives.

@@ -6,29 +6,32 @@
 
 namespace spice::channel {
 
-void SerialRegistry::open(Key channel) {
+uint64_t SerialRegistry::open(Key channel) {
     std::lock_guard lock{mutex_};
-    channels_[channel].done = 0;
+    auto &entry = channels_[channel];
+    entry.done = 0;
+    entry.presence = ++last_presence_;
+    return entry.presence;
 }
 
-void SerialRegistry::close(Key channel) {
+void SerialRegistry::close(Key channel, uint64_t presence) {
     std::vector<Waiter> waiters;
     {
         std::lock_guard lock{mutex_};
         const auto found = channels_.find(channel);
-        if (found == channels_.end()) return;
+        if (found == channels_.end() || found->second.presence != presence) return;
         waiters = std::move(found->second.waiters);
         channels_.erase(found);
     }
     for (auto &waiter : waiters) waiter.wake();
 }
 
-void SerialRegistry::processed(Key channel, uint64_t serial) {
+void SerialRegistry::processed(Key channel, uint64_t serial, uint64_t presence) {
     std::vector<Waiter> ready;
     {
         std::lock_guard lock{mutex_};
         const auto found = channels_.find(channel);
-        if (found == channels_.end()) return;
+        if (found == channels_.end() || found->second.presence != presence) return;
         auto &entry = found->second;
         entry.done = serial;
         const auto split = std::partition(entry.waiters.begin(), entry.waiters.end(),
@@ -47,11 +50,10 @@ bool SerialRegistry::reached(Key channel, uint64_t serial, std::function<void()>
     return false;
 }
 
-unsigned SerialRegistry::others_open(Key self) const {
+bool SerialRegistry::done(Key channel, uint64_t serial) const {
     std::lock_guard lock{mutex_};
-    unsigned count = 0;
-    for (const auto &[key, entry] : channels_) count += key.first == self.first && key.second != self.second;
-    return count;
+    const auto found = channels_.find(channel);
+    return found == channels_.end() || found->second.done >= serial;
 }
 
 }

@@ -16,15 +16,15 @@ class SerialRegistry {
 public:
     using Key = std::pair<uint8_t, uint8_t>; // channel type, channel id
 
-    void open(Key channel);  // linked; nothing processed yet
-    void close(Key channel); // gone: whoever waits for it goes on
-    void processed(Key channel, uint64_t serial);
+    // Linked; nothing processed yet. The answer tells this connection of the channel from earlier and later ones, which
+    // may end after it began.
+    uint64_t open(Key channel);
+    void close(Key channel, uint64_t presence); // gone: whoever waits for it goes on
+    void processed(Key channel, uint64_t serial, uint64_t presence);
 
     // True: nothing to wait for (an unknown channel counts as done). Otherwise `wake` is called once when that changes.
     bool reached(Key channel, uint64_t serial, std::function<void()> wake);
-
-    // Number of open channels of that type other than `self`.
-    unsigned others_open(Key self) const;
+    bool done(Key channel, uint64_t serial) const;
 
 private:
     struct Waiter {
@@ -32,11 +32,12 @@ private:
         std::function<void()> wake;
     };
     struct Entry {
-        uint64_t done = 0;
+        uint64_t done = 0, presence = 0;
         std::vector<Waiter> waiters;
     };
     mutable std::mutex mutex_;
     std::map<Key, Entry> channels_;
+    uint64_t last_presence_ = 0;
 };
 
 }

@@ -14,7 +14,7 @@
 namespace spice {
 
 // The ordered queue from one engine thread to the session's main context; one per connection attempt.
-// push() and rearm() may be called from any thread, everything else is bound to the main context.
+// push(), queued_bytes() and rearm() may be called from any thread, everything else is bound to the main context.
 // Event needs cost(): the bytes it keeps alive.
 template <class Event> class Outbox : public std::enable_shared_from_this<Outbox<Event>> {
 public:
@@ -62,11 +62,17 @@ public:
             inbox_.push_back(std::move(event));
         }
         batch.clear();
-        paused_ = count_ > high_count || bytes_ > high_bytes;
+        // Only consumed() ends a pause: who reads on below the high water must not forget to be resumed.
+        if (count_ > high_count || bytes_ > high_bytes) paused_ = true;
         const bool go_on = !paused_;
         lock.unlock();
         if (wake) rearm(); // one wake-up per batch, and only from idle
         return go_on;
+    }
+
+    std::size_t queued_bytes() {
+        std::lock_guard lock{mutex_};
+        return bytes_;
     }
 
     void rearm() noexcept { g_source_set_ready_time(source_, 0); }

@@ -110,6 +110,24 @@ void test_high_water_count() {
     box->close();
 }
 
+// An event that comes while the box drains, below the high water, must not lose the resume that is owed.
+void test_push_while_paused() {
+    auto context = new_context();
+    Sink sink;
+    unsigned resumes = 0;
+    int delivered = 0;
+    auto box = Outbox::create(context.get(), sink, [&] { ++resumes; });
+    const auto high = static_cast<int>(Outbox::high_count);
+    sink.on_event = [&](Event &) {
+        if (++delivered == high / 4) g_assert_false(push(*box, std::vector<Event>(1)));
+        return true;
+    };
+    g_assert_false(push(*box, std::vector<Event>(Outbox::high_count + 1)));
+    g_assert_true(run_until(context.get(), [&] { return delivered == high + 2; }));
+    g_assert_cmpuint(resumes, ==, 1);
+    box->close();
+}
+
 void test_high_water_bytes() {
     auto context = new_context();
     Sink sink;
@@ -309,6 +327,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/outbox/flood-keeps-order", test_flood_keeps_order);
     g_test_add_func("/outbox/high-water-count", test_high_water_count);
+    g_test_add_func("/outbox/push-while-paused", test_push_while_paused);
     g_test_add_func("/outbox/high-water-bytes", test_high_water_bytes);
     g_test_add_func("/outbox/waits-for-rearm", test_waits_for_rearm);
     g_test_add_func("/outbox/rearm-inside-deliver", test_rearm_inside_deliver);

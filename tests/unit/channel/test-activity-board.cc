@@ -14,10 +14,12 @@ void test_others() {
     board.join(0, [] {});
     g_assert_false(board.others(0));
     g_assert_true(board.others(1)); // also for one that has not joined
-    board.join(1, [] {});
+    const auto before = board.join(1, [] {});
+    const auto now = board.join(1, [] {}); // a new connection of the same channel
+    board.leave(1, before);                // the end of the old one comes late
     g_assert_true(board.others(0));
-    board.leave(1);
-    board.leave(7);
+    board.leave(1, now);
+    board.leave(7, now);
     g_assert_false(board.others(0));
 }
 
@@ -27,7 +29,7 @@ void test_last_sign_of_life() {
     board.join(0, [] {});
     g_assert_true(board.last_of_others(0) == ActivityBoard::Time::min());
     const auto start = spice::link::Clock::now();
-    board.join(1, [] {});
+    const auto first = board.join(1, [] {});
     const auto joined = board.last_of_others(0);
     g_assert_true(joined >= start);
     board.note(0); // its own does not count
@@ -35,19 +37,20 @@ void test_last_sign_of_life() {
     g_assert_true(board.last_of_others(0) == joined);
     board.note(1);
     g_assert_true(board.last_of_others(0) >= joined);
-    board.join(2, [] {});
+    const auto second = board.join(2, [] {});
     g_assert_true(board.last_of_others(0) >= board.last_of_others(2));
-    board.leave(1);
-    board.leave(2);
+    board.leave(1, first);
+    board.leave(2, second);
     g_assert_true(board.last_of_others(0) == ActivityBoard::Time::min());
 }
 
 void test_wake_all() {
     ActivityBoard board;
     unsigned woken = 0;
-    board.join(0, [&] {
+    uint64_t presence = 0;
+    presence = board.join(0, [&] {
         ++woken;
-        board.leave(0); // called without the lock
+        board.leave(0, presence); // called without the lock
     });
     board.join(1, [&] { woken += 10; });
     board.wake_all();

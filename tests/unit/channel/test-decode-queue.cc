@@ -237,7 +237,8 @@ void test_any_order_of_channels() {
             const auto id = order[channel][at[channel]++];
             images[id] = id == 0 ? q.glz_plain(0, channel) : q.glz_copy(id, 1, channel);
         }
-        for (uint64_t i = 0; i <= count; ++i) let_worker_finish();
+        // Each image is begun, may park, and goes on: three turns of the pool at the most.
+        for (uint64_t i = 0; i <= 3 * count; ++i) let_worker_finish();
         for (const auto &image : images) {
             g_assert_true(image.ready());
             g_assert_cmphex(image.pixel(2, 0), ==, 3);
