@@ -501,6 +501,8 @@ void set_session_proxy(SpiceSession *session, const char *text) {
         priv.extras.proxy = {};
     }
     priv.core.options.proxy = proxy_text(priv.extras);
+    // None on purpose, whatever the environment says.
+    if (text && !*text) priv.core.options.proxy = "";
 }
 
 }

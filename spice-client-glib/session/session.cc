@@ -5,7 +5,6 @@
 #include "base/log.hh"
 
 #include <algorithm>
-#include <unistd.h>
 
 namespace spice::session {
 
@@ -46,6 +45,7 @@ Session::~Session() {
 
 bool Session::needs_proxy() const {
     if (options.proxy) return !options.proxy->empty();
+    // Never around a proxy that was asked for, not even around one that cannot be understood.
     const char *environment = g_getenv("SPICE_PROXY");
     return environment && *environment;
 }
@@ -85,7 +85,11 @@ void Session::add_channel(void *object, channel::Model *model) {
 
 void Session::channel_finalized() {
     --living_;
-    if (living_ > 0 || !channels_.empty() || !announce_disconnected_) return;
+    announce_if_gone();
+}
+
+void Session::announce_if_gone() {
+    if (living_ > 0 || !channels_.empty() || !announce_disconnected_ || removing_) return;
     announce_disconnected_ = false;
     observer_.on_disconnected();
 }
@@ -120,8 +124,10 @@ bool Session::prepare_connect() {
         g_critical("the session is disconnecting: connect again after its signal \"disconnected\"");
         return false;
     }
-    for (std::size_t i = channels_.size(); i-- > 0;)
-        if (i < channels_.size() && !is_main(channels_[i])) remove_channel(i);
+    std::vector<void *> leaving;
+    for (const auto &channel : channels_)
+        if (!is_main(channel)) leaving.push_back(channel.object);
+    for (auto *object : leaving) drop_channel(object);
     if (auto *main = find(main_type, 0)) main->model->disconnect(channel::Event::none);
     forget_server();
     return true;
@@ -138,10 +144,7 @@ bool Session::connect() {
 
 bool Session::open_fd(int fd) {
     auto keep = observer_.keep_alive();
-    if (!prepare_connect()) {
-        if (fd >= 0) close(fd);
-        return false;
-    }
+    if (!prepare_connect()) return false;
     options.client_sockets = true;
     if (!find(main_type, 0)) observer_.create_channel(main_type, 0);
     auto *main = find(main_type, 0);
@@ -158,8 +161,14 @@ void Session::disconnect_now() {
     disconnect_task_.cancel();
     if (channels_.empty() && living_ == 0) return;
     announce_disconnected_ = true;
-    while (!channels_.empty()) remove_channel(0);
     forget_server();
+    // Handlers may connect again: what they make is not part of what leaves.
+    std::vector<void *> leaving;
+    for (const auto &channel : channels_) leaving.push_back(channel.object);
+    removing_ = true;
+    for (auto *object : leaving) drop_channel(object);
+    removing_ = false;
+    announce_if_gone();
 }
 
 void Session::main_initialised(uint32_t session_id, uint32_t ram_hint) {

@@ -89,6 +89,7 @@ private:
     void remove_channel(std::size_t index);
     void forget_server();
     void create_next_listed();
+    void announce_if_gone();
 
     Observer &observer_;
     ContextPtr context_;
@@ -97,6 +98,7 @@ private:
     std::vector<Channel> channels_;                  // newest first
     unsigned living_ = 0;           // public objects made and not finalized
     bool announce_disconnected_ = false;
+    bool removing_ = false; // in disconnect_now()
     uint32_t connection_id_ = 0;
     std::string name_;
     std::array<uint8_t, 16> uuid_{};
