@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstring>
 #include <glib/gi18n.h>
-#include <memory>
 
 #ifdef HAVE_PNG
 #include <png.h>
@@ -41,13 +40,13 @@ void copy_row(unsigned char *out, const guint8 *row, unsigned width, SpiceSurfac
 }
 
 std::string write_ppm(const RgbPicture &picture, const char *path) {
-    auto close = [](std::FILE *f) { std::fclose(f); };
-    std::unique_ptr<std::FILE, decltype(close)> file{std::fopen(path, "wb"), close};
+    std::FILE *file = std::fopen(path, "wb");
     if (!file) return std::strerror(errno);
-    std::fprintf(file.get(), "P6\n%u %u\n255\n", picture.width, picture.height);
-    std::fwrite(picture.pixels.data(), 1, picture.pixels.size(), file.get());
-    if (std::fflush(file.get()) != 0 || std::ferror(file.get())) return std::strerror(errno);
-    return {};
+    const bool written = std::fprintf(file, "P6\n%u %u\n255\n", picture.width, picture.height) > 0 &&
+                         std::fwrite(picture.pixels.data(), 1, picture.pixels.size(), file) == picture.pixels.size();
+    const int write_error = errno;
+    if (std::fclose(file) != 0) return std::strerror(errno);
+    return written ? std::string{} : std::strerror(write_error);
 }
 
 std::string write_png([[maybe_unused]] const RgbPicture &picture, [[maybe_unused]] const char *path) {
