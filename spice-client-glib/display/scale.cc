@@ -3,6 +3,7 @@
 #include "display/scale.hh"
 
 #include <algorithm>
+#include <cmath>
 
 namespace spice::display {
 namespace {
@@ -19,13 +20,10 @@ template <class F> int64_t first_where(int64_t begin, int64_t end, F &&reached) 
     return begin;
 }
 
-// start * dest / source, rounded half up.
+// start * dest / source, rounded half up. The order of the divisions decides where a half falls: measured.
 int64_t scaled_start(int64_t start, int64_t source, int64_t dest) noexcept {
-    const int64_t whole = start / source - (start % source < 0 ? 1 : 0);
-    const auto rest = static_cast<uint64_t>(start - whole * source) * static_cast<uint64_t>(dest);
-    const auto divisor = static_cast<uint64_t>(source);
-    const bool up = rest % divisor * 2 >= divisor;
-    return whole * dest + static_cast<int64_t>(rest / divisor) + (up ? 1 : 0);
+    const double pace = static_cast<double>(source) / static_cast<double>(dest);
+    return static_cast<int64_t>(std::floor(static_cast<double>(start) / pace + 0.5));
 }
 
 struct Weights {

@@ -160,6 +160,7 @@ void test_whole_steps() {
         return (axis.position(0) - none.position(0)) / axis.step();
     };
     g_assert_cmpint(start(3, 2, 3), ==, 5); // one half goes up
+    g_assert_cmpint(start(20, 40, 29), ==, 14); // but not where the quotient of doubles is a little less
     g_assert_cmpint(start(523, 51, 100), ==, 1025);
     g_assert_cmpint(start(-17, 60, 41), ==, -12);
     g_assert_cmpint(start(-3, 4, 2), ==, -1);
