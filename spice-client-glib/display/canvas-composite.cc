@@ -68,25 +68,9 @@ bool set_sampling(pixman_image_t *image, const Sampling &sampling) {
     return true;
 }
 
-// Images, but not surfaces, take the destination's format first (spec/display.md §5.2).
-bool adapt(ImageRef &image, Layout layout, std::vector<uint8_t> &memory) {
-    codec::BitmapView &v = image.view;
-    if (image.surface || same_pixels(v.layout, layout)) return true;
-    const auto convert = converter(v.layout, layout);
-    if (!convert) return false;
-    const std::size_t bytes = std::size_t{v.width} * codec::bits_per_pixel(layout) / 8;
-    const std::size_t stride = (bytes + 3) & ~std::size_t{3};
-    memory.resize(stride * v.height);
-    for (uint32_t y = 0; y < v.height; ++y)
-        convert(reinterpret_cast<const uint8_t *>(v.row(y)), 0, v.width, memory.data() + stride * y);
-    v = {reinterpret_cast<const std::byte *>(memory.data()), v.width, v.height, static_cast<std::ptrdiff_t>(stride),
-         layout};
-    return true;
-}
-
 ImageHandle operand(Draw &draw, ImageRef image, const Sampling &sampling, std::vector<uint8_t> &snapshot) {
     if (image.same) draw.detach(image, draw.target().bounds, snapshot);
-    if (!adapt(image, draw.target().layout, snapshot)) return draw.fail(FaultKind::bad_pixel_format), nullptr;
+    if (!draw.adapt(image, snapshot)) return nullptr;
     auto handle = wrap(image.view.data, image.view.stride, image.view.width, image.view.height, image.view.layout);
     if (!handle)
         draw.fail(FaultKind::bad_pixel_format);

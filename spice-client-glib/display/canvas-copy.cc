@@ -75,6 +75,13 @@ void move_area(const Target &target, const Area &area, int64_t dx, int64_t dy) n
     }
 }
 
+// Pixels without alpha are opaque where they are scaled into a surface with alpha; otherwise their x bytes are copied,
+// as is, like the rest.
+bool scaled_to_alpha(const Draw &draw, const ImageRef &source, const wire::Rect &area) noexcept {
+    return draw.target().layout == codec::Layout::bgra && source.view.layout == codec::Layout::bgrx &&
+           !same_size(area, draw.box());
+}
+
 }
 
 void draw_copy(Draw &draw, const wire::CopyFields &message) {
@@ -87,7 +94,8 @@ void draw_copy(Draw &draw, const wire::CopyFields &message) {
         return move_area(draw.target(), draw.area(), int64_t{draw.box().left} - message.src_area.left,
                          int64_t{draw.box().top} - message.src_area.top);
     }
-    if (!draw.set_source(*source, message.src_area, message.scale_mode) || rop == rop2_dest) return;
+    const bool opaque = rop == rop2_copy && scaled_to_alpha(draw, *source, message.src_area);
+    if (!draw.set_source(*source, message.src_area, message.scale_mode, opaque) || rop == rop2_dest) return;
     CopyPainter painter{draw.target(), draw.scratch().source, rop};
     draw.paint(painter);
 }
@@ -96,7 +104,9 @@ void draw_opaque(Draw &draw, const wire::DrawOpaque &message) {
     const Rop2 rop = rop2_from_descriptor(message.rop, RopInputs::brush_source);
     if (!draw.set_mask(message.mask)) return;
     const auto source = draw.image(message.src, draw.images().source);
-    if (!source || !draw.set_source(*source, message.src_area, message.scale_mode)) return;
+    if (!source) return;
+    const bool opaque = scaled_to_alpha(draw, *source, message.src_area);
+    if (!draw.set_source(*source, message.src_area, message.scale_mode, opaque)) return;
     BrushRef brush;
     if (rop.uses_source()) {
         const auto set = draw.set_brush(message.brush, draw.images().brush);

@@ -149,6 +149,20 @@ wire::Point Draw::detach(ImageRef &image, const Box &part, std::vector<uint8_t> 
     return {b.x1, b.y1};
 }
 
+bool Draw::adapt(ImageRef &image, std::vector<uint8_t> &memory) {
+    codec::BitmapView &v = image.view;
+    if (image.surface || same_pixels(v.layout, target_.layout)) return true;
+    const auto convert = converter(v.layout, target_.layout);
+    if (!convert) return fail(FaultKind::bad_pixel_format);
+    const std::size_t stride = (target_.size(v.width) + 3) & ~std::size_t{3};
+    memory.resize(stride * v.height);
+    for (uint32_t y = 0; y < v.height; ++y)
+        convert(reinterpret_cast<const uint8_t *>(v.row(y)), 0, v.width, memory.data() + stride * y);
+    v = {reinterpret_cast<const std::byte *>(memory.data()), v.width, v.height, static_cast<std::ptrdiff_t>(stride),
+         target_.layout};
+    return true;
+}
+
 bool Draw::set_source(const ImageRef &found, const wire::Rect &area, uint8_t scale_mode, bool blended,
                       ScaleStart start) {
     if (scale_mode > static_cast<uint8_t>(ScaleMode::nearest)) return fail(FaultKind::bad_scale_mode);

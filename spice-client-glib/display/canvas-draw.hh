@@ -87,6 +87,9 @@ public:
     // Replaces a view of the destination by a copy of `part` of it, at least; returns where the copy begins.
     wire::Point detach(ImageRef &image, const Box &part, std::vector<uint8_t> &memory);
 
+    // Gives an image the destination's format (§5.2), unless it is a surface. False: a fault.
+    bool adapt(ImageRef &image, std::vector<uint8_t> &memory);
+
     // Calls the painter for everything in R.
     void paint(Painter &painter);
 

@@ -64,7 +64,11 @@ public:
         const uint8_t *alpha = coverage_.at(x1, y);
         auto *dest = target_.pixel(x1, y);
         for (int32_t x = x1; x < x2; ++x, ++alpha, dest += target_.bytes) {
-            if (*alpha == 0) continue;
+            if (*alpha == 0) {
+                // The unused bit is cleared wherever a glyph's box reaches.
+                if (target_.layout == Layout::rgb555) store_argb(target_.layout, dest, load_argb(target_.layout, dest));
+                continue;
+            }
             uint32_t colour = colour_;
             if (pattern) std::memcpy(&colour, pattern + (int64_t{x} - x1) * 4, sizeof colour);
             const uint32_t s = scale_channels(colour, *alpha), d = load_argb(target_.layout, dest);
@@ -159,7 +163,9 @@ void draw_text(Draw &draw, const wire::DrawText &message) {
     if (const auto *tile = std::get_if<wire::PatternBrush>(&message.fore.data)) {
         auto image = draw.image(tile->image, draw.images().brush);
         if (!image) return;
-        if (image->same) draw.detach(*image, draw.target().bounds, draw.scratch().snapshot2);
+        auto &copy = draw.scratch().snapshot2;
+        if (image->same) draw.detach(*image, draw.target().bounds, copy);
+        if (!draw.adapt(*image, copy)) return;
         pattern = &draw.scratch().brush;
         // A pattern is anchored at the text, not at the surface.
         pattern->set_tiled(image->view, draw.target().layout, all.x1 + tile->pos.x, all.y1 + tile->pos.y);

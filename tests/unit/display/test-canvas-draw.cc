@@ -146,6 +146,44 @@ void test_composite_formats() {
     g_assert_cmphex(pixel(small, 2, 2), ==, 0x7c00); // 16-bit pixels have no alpha
 }
 
+// A pattern for text takes the surface's format too, and glyph boxes clear the bit that 555 pixels do not use.
+void test_text_formats() {
+    SurfaceSet set;
+    Surface &s = **set.create(0, SurfaceFormat::rgb555, 8, 8, 0);
+    Canvas canvas{set};
+    canvas.draw({fill(0, rect(0, 0, 8, 8), 0xffff), {}});
+    const std::byte rows[] = {std::byte{0x80}}; // one pixel of two
+    wire::DrawText m;
+    m.base.box = rect(0, 0, 8, 8);
+    m.string.flags = 1;
+    m.string.glyphs.push_back({{2, 3}, {0, 0}, 2, 1, rows, 1});
+    m.fore = tile(some_image(), 0, 0);
+    DrawOp op;
+    op.message = m;
+    op.images.brush = picture_of(1, 1, {0x00ff0000u});
+    op.images.brush.view.layout = codec::Layout::bgra; // its alpha is lost
+    g_assert_false(canvas.draw(op).fault.has_value());
+    g_assert_cmphex(pixel(s, 2, 3), ==, 0x7c00);
+    g_assert_cmphex(pixel(s, 3, 3), ==, 0x7fff);
+    g_assert_cmphex(pixel(s, 4, 3), ==, 0xffff);
+}
+
+// Scaled into a surface with alpha, pixels without it are opaque; copied, they keep their x bytes.
+void test_scaled_alpha() {
+    SurfaceSet set;
+    Surface &s = **set.create(0, SurfaceFormat::argb, 8, 8, 0);
+    Canvas canvas{set};
+    DrawImages images;
+    images.source = picture_of(4, 4, std::vector<uint32_t>(16, 0x37112233u));
+    canvas.draw({copy(0, rect(0, 0, 4, 4), some_image(), rect(0, 0, 4, 4)), images});
+    g_assert_cmphex(pixel(s, 1, 1), ==, 0x37112233);
+    canvas.draw({copy(0, rect(0, 0, 8, 8), some_image(), rect(0, 0, 4, 4)), images});
+    g_assert_cmphex(pixel(s, 1, 1), ==, 0xff112233);
+    canvas.draw({fill(0, rect(0, 0, 8, 8), 0), {}});
+    canvas.draw({copy(0, rect(0, 0, 8, 8), some_image(), rect(0, 0, 4, 4), 0x40), images}); // by way of a copy
+    g_assert_cmphex(pixel(s, 1, 1), ==, 0x37112233);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -155,5 +193,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/draw/own-mask", test_own_mask);
     g_test_add_func("/display/draw/text-colour", test_text_colour);
     g_test_add_func("/display/draw/composite-formats", test_composite_formats);
+    g_test_add_func("/display/draw/text-formats", test_text_formats);
+    g_test_add_func("/display/draw/scaled-alpha", test_scaled_alpha);
     return g_test_run();
 }
