@@ -30,7 +30,12 @@ struct Decode {
         if (Size{image.width, image.height} != size) return codec_error("bitmap: unexpected size");
         const RawImage raw{image.format, (image.flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0, size, image.stride,
                            image.data,   palette};
-        return decode_raw(raw, {target.surface, target.mask}, limits);
+        auto out = decode_raw(raw, {target.surface, target.mask}, limits);
+        // Palette images are cached in the format of the surface that sees them first, with its alpha.
+        const bool direct = image.format >= SPICE_BITMAP_FMT_16BIT;
+        if (out && !direct && target.cached && target.surface == Layout::bgra && out->layout == Layout::bgrx)
+            out->layout = Layout::bgra;
+        return out;
     }
     Result<Bitmap> operator()(const wire::QuicImage &image) const {
         auto out = decode_quic(image.data, size, limits, native555());

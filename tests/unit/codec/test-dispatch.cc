@@ -61,6 +61,26 @@ void test_16_bit_images() {
     }
 }
 
+// Cached for a surface with alpha, indexed images have it too.
+void test_cached_palette_image() {
+    const uint32_t palette[] = {0x37123456, 0};
+    const std::byte row[] = {std::byte{0}};
+    wire::BitmapImage raw;
+    raw.format = SPICE_BITMAP_FMT_8BIT;
+    raw.width = raw.height = raw.stride = 1;
+    raw.data = row;
+    const auto wire_image = image(wire::ImageType::bitmap, 1, 1, raw);
+    const std::pair<DecodeTarget, Layout> cases[] = {{{Layout::bgra, false, true}, Layout::bgra},
+                                                     {{Layout::bgra, false, false}, Layout::bgrx},
+                                                     {{Layout::bgrx, false, true}, Layout::bgrx}};
+    for (const auto &[target, layout] : cases) {
+        const auto out = decode(wire_image, palette, target, {});
+        assert_ok(out);
+        g_assert_true(out->layout == layout);
+        g_assert_cmphex(pixel32(out->view(), 0, 0), ==, 0x37123456);
+    }
+}
+
 void test_palette_types() {
     const uint32_t palette[] = {0x00123456, 0x00007c1f};
     auto s = lz_header(5, 3, 1, 3);
@@ -110,6 +130,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/dispatch/bitmap", test_bitmap);
     g_test_add_func("/dispatch/16-bit-images", test_16_bit_images);
+    g_test_add_func("/dispatch/cached-palette-image", test_cached_palette_image);
     g_test_add_func("/dispatch/palette-types", test_palette_types);
     g_test_add_func("/dispatch/not-ours", test_not_ours);
     g_test_add_func("/dispatch/glz", test_glz);
