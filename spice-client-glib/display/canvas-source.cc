@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 namespace spice::display {
 namespace {
@@ -138,6 +139,9 @@ SourceRow Source::nearest_row(int32_t y, int32_t x1, int32_t x2) {
     } else if (bytes_ == 2) {
         scale_nearest_row(columns_, from, to, reinterpret_cast<const uint16_t *>(row), view_.width,
                           reinterpret_cast<uint16_t *>(p));
+        if (layout_ == Layout::rgb555) // scaling does not carry the unused bit over
+            for (auto &pixel : std::span{reinterpret_cast<uint16_t *>(p), static_cast<std::size_t>(to - from)})
+                pixel &= 0x7fff;
     } else {
         scale_nearest_row(columns_, from, to, row, view_.width, p);
     }

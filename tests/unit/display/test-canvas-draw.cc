@@ -168,6 +168,20 @@ void test_text_formats() {
     g_assert_cmphex(pixel(s, 4, 3), ==, 0xffff);
 }
 
+// Scaling 555 pixels clears the bit that they do not use, copying them does not.
+void test_scaled_555() {
+    SurfaceSet set;
+    Surface &s = **set.create(0, SurfaceFormat::rgb555, 8, 8, 0);
+    Surface &from = **set.create(1, SurfaceFormat::rgb555, 4, 4, 0);
+    Canvas canvas{set};
+    canvas.draw({fill(1, rect(0, 0, 4, 4), 0x9234), {}});
+    g_assert_cmphex(pixel(from, 0, 0), ==, 0x9234);
+    canvas.draw({copy(0, rect(0, 0, 4, 4), surface_image(1), rect(0, 0, 4, 4)), {}});
+    g_assert_cmphex(pixel(s, 1, 1), ==, 0x9234);
+    canvas.draw({copy(0, rect(0, 0, 8, 8), surface_image(1), rect(0, 0, 4, 4)), {}});
+    g_assert_cmphex(pixel(s, 1, 1), ==, 0x1234);
+}
+
 // Scaled into a surface with alpha, pixels without it are opaque; copied, they keep their x bytes.
 void test_scaled_alpha() {
     SurfaceSet set;
@@ -194,6 +208,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/draw/text-colour", test_text_colour);
     g_test_add_func("/display/draw/composite-formats", test_composite_formats);
     g_test_add_func("/display/draw/text-formats", test_text_formats);
+    g_test_add_func("/display/draw/scaled-555", test_scaled_555);
     g_test_add_func("/display/draw/scaled-alpha", test_scaled_alpha);
     return g_test_run();
 }
