@@ -28,12 +28,6 @@ struct Setup : ModelSetup<MainModel, Observer> {
     }
 };
 
-// Without what is told of the agent, which also says that a connection has ended.
-Lines but_agent(Lines lines) {
-    std::erase(lines, "agent");
-    return lines;
-}
-
 void test_start() {
     Setup s;
     s.script.init({.session_id = 77, .agent_connected = 1, .multi_media_time = 5000, .ram_hint = 64u << 20});
