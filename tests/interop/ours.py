@@ -46,6 +46,9 @@ def environment():
     for name, folders in (('LD_LIBRARY_PATH', libs), ('GI_TYPELIB_PATH', typelibs)):
         env[name] = ':'.join(dict.fromkeys(f for f in folders + env.get(name, '').split(':') if f))
     env['GIO_USE_PROXY_RESOLVER'] = 'dummy'
+    if 'ASAN_OPTIONS' in env:
+        # slow unwinding sees through OpenSSL, which has no frame pointers, to the functions that lsan.supp names
+        env['ASAN_OPTIONS'] += ':fast_unwind_on_malloc=0'
     return env
 
 
