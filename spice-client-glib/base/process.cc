@@ -57,8 +57,10 @@ void at_exit() {
 
 void run(Thread &thread) noexcept {
     pthread_setname_np(pthread_self(), thread.name.substr(0, 15).c_str());
-    if (thread.nice_increment != 0)
-        setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), thread.nice_increment);
+    if (thread.nice_increment != 0) {
+        const auto self = static_cast<id_t>(syscall(SYS_gettid));
+        setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + thread.nice_increment); // the kernel clamps it
+    }
     bool ok = false;
     try {
         thread.body();
