@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 The spice-client authors
-"""A Linux desktop with the SPICE agent: its picture, and text typed into its terminal (TAP).
+"""A Linux desktop with the SPICE agent: its picture, and what keyboard and pointer do there (TAP).
 
 The guest is built once by guest/make-guest (as root, from the package mirror) and kept in
 ${XDG_CACHE_HOME:-~/.cache}/spice-client/guest."""
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import tempfile
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
+import desk  # noqa: E402
 import images  # noqa: E402
 import ours  # noqa: E402
 import processes  # noqa: E402
@@ -116,13 +118,48 @@ def typed_text(guest, spice):
     client.disconnect()
 
 
-def with_guest(program, client, compression, spice):
+def widget(guest, spicy):
+    """Text, pointer, buttons and wheel from the viewer's window."""
+    guest.wait_quiet(min_colours=3)
+    truth = guest.freeze()
+    guest.qmp.call('cont')
+    with desk.Desk(spicy, guest.uri, truth.width + 200, truth.height + 200) as seat:
+        left, top = desk.find(seat, guest.screen)
+        ours.prove(seat.viewer.pid)
+        guest.call('exec', ': >/run/typed.log')
+        # until the guest's pointer follows: before its driver is up the server takes motions only
+        tap.wait_for('the pointer\'s place in the guest', 30, lambda: point(seat, guest, left, top), pause=0.5)
+        seat.run('xdotool', 'type', '--delay', '60', TEXT)
+        tap.wait_for('"%s" in the terminal' % TEXT, 30,
+                     lambda: guest.call('exec', 'cat /run/typed.log').startswith(TEXT), pause=0.3)
+        for button in ('1', '3', '4', '5'):  # 4 and 5 are the wheel
+            seat.run('xdotool', 'click', button)
+        tap.wait_for('buttons and wheel', 30, lambda: {'1', '3', '4', '5'} <= pressed(guest), pause=0.3)
+
+
+def point(seat, guest, left, top):
+    x, y = POINTER
+    seat.run('xdotool', 'mousemove', str(left + x - 1), str(top + y))
+    seat.run('xdotool', 'mousemove', str(left + x), str(top + y))
+    log = guest.call('exec', 'grep root: /run/input.log | tail -n 1')
+    found = re.search(r'root:\s*([\d.]+)/([\d.]+)', log)
+    return found and all(abs(float(a) - b) < 1.5 for a, b in zip(found.groups(), POINTER))
+
+
+def pressed(guest):
+    log = guest.call('exec', 'grep -A 2 -E "RawButtonPress|ButtonPress" /run/input.log')
+    return set(re.findall(r'detail: (\d+)', log))
+
+
+def with_guest(program, client, compression, spice=None, spicy=None):
     options = 'image-compression=%s,jpeg-wan-compression=never,zlib-glz-wan-compression=never,streaming-video=off'
     folder = guest_folder()
     with Guest(folder, '--vga', 'qxl', '--spice', options % compression) as guest:
         program.run('desktop on qxl, %s' % compression, desktop, guest, client)
         if spice:
             program.run('typed text arrives', typed_text, guest, spice)
+        if spicy:
+            program.run('keyboard, pointer, buttons and wheel of the viewer arrive', widget, guest, spicy)
 
 
 def body(program):
@@ -133,9 +170,12 @@ def body(program):
     program.run('Python runs on our library', ours.prove)
     program.run('spicy-screenshot runs on our library', ours.prove_program,
                 [client, '--uri', '{uri}', '--out-file', os.devnull])
-    with_guest(program, client, 'auto_glz', spice)
-    for compression in ('quic', 'lz', 'off'):
-        with_guest(program, client, compression, None)
+    spicy = ours.program('spicy', 'SPICY')
+    desk.require()
+    with_guest(program, client, 'auto_glz', spice=spice)
+    with_guest(program, client, 'quic', spicy=spicy)
+    for compression in ('lz', 'off'):
+        with_guest(program, client, compression)
 
 
 tap.main(body)
