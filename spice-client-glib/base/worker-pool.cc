@@ -18,12 +18,20 @@
 
 namespace spice {
 
+using Clock = std::chrono::steady_clock;
+
 struct WorkerPool::State {
     std::mutex mutex;
     std::condition_variable work;
-    std::deque<Job> jobs; // guarded by mutex, as the next two
+    std::deque<Job> jobs; // guarded by mutex, as all that follows
     unsigned idle = 0;
     unsigned started = 0;
+    Job idle_call;
+    unsigned busy = 0;    // workers inside a job
+    bool worked = false;  // a job has run since idle_call was
+    Clock::time_point last_job;
+
+    void wait_idle(std::unique_lock<std::mutex> &lock);
 };
 
 namespace {
@@ -53,6 +61,25 @@ void run_job(WorkerPool::Job &job) noexcept {
 
 }
 
+// Returns when there may be work.
+void WorkerPool::State::wait_idle(std::unique_lock<std::mutex> &lock) {
+    ++idle;
+    if (worked && busy == 0 && idle_call) {
+        const auto due = last_job + idle_after;
+        work.wait_until(lock, due);
+        if (worked && busy == 0 && jobs.empty() && Clock::now() >= last_job + idle_after) {
+            worked = false;
+            auto call = idle_call;
+            lock.unlock();
+            run_job(call);
+            lock.lock();
+        }
+    } else {
+        work.wait(lock);
+    }
+    --idle;
+}
+
 WorkerPool &WorkerPool::shared() {
     static auto *const pool = new WorkerPool(chosen_width());
     return *pool;
@@ -65,16 +92,18 @@ bool WorkerPool::start_one(unsigned number) {
         std::unique_lock lock{state->mutex};
         while (!process::stopping()) {
             if (state->jobs.empty()) {
-                ++state->idle;
-                state->work.wait(lock);
-                --state->idle;
+                state->wait_idle(lock);
                 continue;
             }
             auto job = std::move(state->jobs.front());
             state->jobs.pop_front();
+            ++state->busy;
             lock.unlock();
             run_job(job);
             lock.lock();
+            --state->busy;
+            state->worked = true;
+            state->last_job = Clock::now();
         }
     };
     // The lock orders the wake-up after a worker's look at the stop flag.
@@ -84,6 +113,11 @@ bool WorkerPool::start_one(unsigned number) {
     };
     const auto name = "spice-worker-" + std::to_string(number);
     return process::start_thread(name.c_str(), worker_nice, std::move(body), std::move(wake));
+}
+
+void WorkerPool::when_idle(Job call) {
+    std::lock_guard lock{state_->mutex};
+    state_->idle_call = std::move(call);
 }
 
 void WorkerPool::submit(Job job) {

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -130,6 +131,29 @@ void test_job_is_released() {
     }), ==, 0);
 }
 
+// Once after each busy time, and not before the pool has been quiet.
+void test_idle() {
+    g_assert_cmpint(in_child([] {
+        use_threads("2");
+        auto &pool = WorkerPool::shared();
+        Latch calls[2] = {Latch{1}, Latch{1}};
+        std::atomic<unsigned> count{0};
+        pool.when_idle([&] {
+            const unsigned n = count++;
+            if (n < 2) calls[n].down();
+        });
+        for (unsigned round = 0; round < 2; ++round) {
+            Latch done{4};
+            const auto begin = std::chrono::steady_clock::now();
+            for (int i = 0; i < 4; ++i) pool.submit([&done] { done.down(); });
+            if (!done.wait() || !calls[round].wait()) return 1;
+            if (std::chrono::steady_clock::now() - begin < WorkerPool::idle_after) return 2;
+            if (count != round + 1) return 3;
+        }
+        return 0;
+    }), ==, 0);
+}
+
 void test_failing_job() {
     g_assert_cmpint(in_child([] {
         use_threads("1");
@@ -150,6 +174,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/worker-pool/parallel", test_parallel);
     g_test_add_func("/worker-pool/submit-from-job", test_submit_from_job);
     g_test_add_func("/worker-pool/job-is-released", test_job_is_released);
+    g_test_add_func("/worker-pool/idle", test_idle);
     g_test_add_func("/worker-pool/failing-job", test_failing_job);
     return g_test_run();
 }
