@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "api/channel-private.hh"
+#include "api/main-context.hh"
 #include "api/session-private.hh"
 
 #include "base/glib/log-glib.hh"
@@ -110,7 +111,7 @@ void install_signals() {
 }
 
 _SpiceSessionPrivate::_SpiceSessionPrivate(SpiceSession *session)
-    : owner{session}, core{*this, g_main_context_get_thread_default()} {}
+    : owner{session}, core{*this, spice::api::new_session_context()} {}
 
 void _SpiceSessionPrivate::create_channel(int type, int id) { spice_channel_new(owner, type, id); }
 

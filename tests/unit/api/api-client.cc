@@ -22,8 +22,9 @@ std::string channel_name(SpiceChannel *channel) {
            std::to_string(number(channel, "channel-id"));
 }
 
-ApiClient::ApiClient()
-    : session_{Ref<SpiceSession>::take(spice_session_new())}, context_{g_main_context_ref_thread_default()} {
+ApiClient::ApiClient(GMainContext *context)
+    : session_{Ref<SpiceSession>::take(spice_session_new())},
+      context_{context ? g_main_context_ref(context) : g_main_context_ref_thread_default()} {
     g_signal_connect(session(), "channel-new", G_CALLBACK(channel_new), this);
     g_signal_connect(session(), "channel-destroy", G_CALLBACK(channel_destroy), this);
     g_signal_connect(session(), "disconnected", G_CALLBACK(disconnected), this);

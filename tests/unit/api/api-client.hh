@@ -17,7 +17,8 @@ namespace spice::test {
 // It holds no reference to channels. Bound to the main context that is the default of its thread.
 class ApiClient {
 public:
-    ApiClient();
+    // `context`: where it iterates; null: the thread's default.
+    explicit ApiClient(GMainContext *context = nullptr);
     ~ApiClient();
     ApiClient(const ApiClient &) = delete;
     ApiClient &operator=(const ApiClient &) = delete;

@@ -374,6 +374,26 @@ void test_own_context() {
     g_main_context_pop_thread_default(context.get());
 }
 
+// Chosen for the process, it wins over the thread's default; sessions made later are free again.
+void test_chosen_context() {
+    spice::ContextPtr chosen{g_main_context_new()};
+    spice_util_set_main_context(chosen.get());
+    {
+        ScriptedServer server;
+        ApiClient client{chosen.get()}; // iterates only this context
+        spice_util_set_main_context(nullptr);
+        server.main().init();
+        g_assert_true(server.start());
+        client.set_uri(server.uri());
+        g_assert_true(client.connect());
+        g_assert_true(client.wait("main-0 opened"));
+        g_assert_true(client.disconnect());
+    }
+    Desktop desktop;
+    desktop.open();
+    g_assert_true(desktop.client.disconnect());
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -398,5 +418,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/events/flush", test_flush);
     g_test_add_func("/events/drop-in-handler", test_drop_in_handler);
     g_test_add_func("/events/own-context", test_own_context);
+    g_test_add_func("/events/chosen-context", test_chosen_context);
     return g_test_run();
 }
