@@ -165,9 +165,24 @@ void spread_packed_rows(Bitmap &bitmap) noexcept {
     }
 }
 
-void flip_rows(Bitmap &bitmap) noexcept {
-    for (uint32_t top = 0, bottom = bitmap.height - 1; top < bottom; ++top, --bottom)
-        std::swap_ranges(bitmap.row(top), bitmap.row(top) + bitmap.stride, bitmap.row(bottom));
+void flip_rows(const PixelRows &rows) noexcept {
+    const std::size_t bytes = packed_row_bytes(rows.width, rows.layout);
+    for (uint32_t top = 0, bottom = rows.height - 1; top < bottom; ++top, --bottom)
+        std::swap_ranges(rows.row(top), rows.row(top) + bytes, rows.row(bottom));
+}
+
+PixelRows flipped(const PixelRows &rows) noexcept {
+    return {rows.row(rows.height - 1), rows.width, rows.height, -rows.stride, rows.layout};
+}
+
+bool is_packed(const PixelRows &rows) noexcept {
+    return rows.stride == static_cast<std::ptrdiff_t>(packed_row_bytes(rows.width, rows.layout)) &&
+           uint64_t{rows.width} * bits_per_pixel(rows.layout) % 8 == 0;
+}
+
+Status check_rows(const PixelRows &rows, Size size, Layout layout) {
+    if (rows.size() != size || rows.layout != layout) return codec_error("image does not fit where it should go");
+    return success();
 }
 
 }

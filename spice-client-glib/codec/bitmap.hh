@@ -82,6 +82,19 @@ struct BitmapView {
     const std::byte *row(uint32_t y) const noexcept { return data + stride * static_cast<std::ptrdiff_t>(y); }
 };
 
+// Pixels of the caller to decode into, top row first. The stride may be negative; rows do not overlap and begin at
+// multiples of the pixel's size.
+struct PixelRows {
+    std::byte *data = nullptr;
+    uint32_t width = 0;
+    uint32_t height = 0;
+    std::ptrdiff_t stride = 0;
+    Layout layout = Layout::bgrx;
+
+    std::byte *row(uint32_t y) const noexcept { return data + stride * static_cast<std::ptrdiff_t>(y); }
+    Size size() const noexcept { return {width, height}; }
+};
+
 // An image with its top row first; stride is a multiple of 4. Codecs leave the X byte of bgrx 0, except where the
 // format carries one (LZ4 and uncompressed 32-bit).
 struct Bitmap {
@@ -97,6 +110,7 @@ struct Bitmap {
     BitmapView view() const noexcept {
         return {data.data(), width, height, static_cast<std::ptrdiff_t>(stride), layout};
     }
+    PixelRows rows() noexcept { return {data.data(), width, height, static_cast<std::ptrdiff_t>(stride), layout}; }
 };
 
 std::size_t packed_row_bytes(uint32_t width, Layout layout) noexcept;
@@ -108,7 +122,11 @@ Result<Bitmap> make_bitmap(Size size, Layout layout, const Limits &limits);
 
 // Codecs whose units run on over row ends write rows without padding; this moves them to the bitmap's stride.
 void spread_packed_rows(Bitmap &bitmap) noexcept;
-void flip_rows(Bitmap &bitmap) noexcept;
+void flip_rows(const PixelRows &rows) noexcept;
+PixelRows flipped(const PixelRows &rows) noexcept; // the same rows from the bottom up
+bool is_packed(const PixelRows &rows) noexcept;    // each row follows the one above it without a gap
+// What every decoder into rows of the caller asks for first.
+Status check_rows(const PixelRows &rows, Size size, Layout layout);
 
 inline Error codec_error(const char *what) { return Error{Error::Kind::protocol, what}; }
 

@@ -121,9 +121,9 @@ void clear_x(uint32_t *pixels, std::size_t n) noexcept {
     for (std::size_t i = 0; i < n; ++i) pixels[i] &= ~opaque;
 }
 
-void set_high_bits(Bitmap &bitmap) noexcept {
-    if (bitmap.layout != Layout::bgrx) return;
-    for (uint32_t y = 0; y < bitmap.height; ++y) make_opaque(u32(bitmap.row(y)), bitmap.width);
+void set_high_bits(const PixelRows &rows) noexcept {
+    if (rows.layout != Layout::bgrx) return;
+    for (uint32_t y = 0; y < rows.height; ++y) make_opaque(u32(rows.row(y)), rows.width);
 }
 
 Result<Bitmap> copy_bitmap(const BitmapView &src, const Limits &limits) {

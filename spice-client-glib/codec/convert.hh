@@ -24,7 +24,7 @@ void make_opaque(uint32_t *pixels, std::size_t n) noexcept; // X = 0xff
 void clear_x(uint32_t *pixels, std::size_t n) noexcept;     // X = 0
 
 // Sets the X byte of every pixel to 0xff, as the image flag HIGH_BITS_SET asks; other layouts than bgrx stay.
-void set_high_bits(Bitmap &bitmap) noexcept;
+void set_high_bits(const PixelRows &rows) noexcept;
 
 // A copy with the top row first and the same layout.
 Result<Bitmap> copy_bitmap(const BitmapView &src, const Limits &limits);

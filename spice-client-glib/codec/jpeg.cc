@@ -78,10 +78,10 @@ bool start(Decoder &d, JpegQuality quality) {
     return d.info.output_components == 4;
 }
 
-bool read_rows(Decoder &d, std::byte *out, std::size_t stride) {
+bool read_rows(Decoder &d, const PixelRows &out) {
     if (setjmp(d.escape)) return false;
     while (d.info.output_scanline < d.info.output_height) {
-        uint8_t *row = u8(out + stride * d.info.output_scanline);
+        uint8_t *row = u8(out.row(d.info.output_scanline));
         if (jpeg_read_scanlines(&d.info, &row, 1) != 1) return false;
         clear_x(reinterpret_cast<uint32_t *>(row), d.info.output_width);
     }
@@ -121,9 +121,17 @@ Result<Bitmap> decode_jpeg(std::span<const std::byte> in, Size expected, const L
     if (size != expected) return codec_error("jpeg: unexpected size");
     auto out = make_bitmap(size, Layout::bgrx, limits);
     if (!out) return out;
-    if (!start(*jpeg, quality) || !read_rows(*jpeg, out->data.data(), out->stride))
-        return codec_error("jpeg: damaged data");
+    if (!start(*jpeg, quality) || !read_rows(*jpeg, out->rows())) return codec_error("jpeg: damaged data");
     return out;
+}
+
+Status decode_jpeg_into(std::span<const std::byte> in, const PixelRows &out, JpegQuality quality) {
+    Jpeg jpeg;
+    Size size;
+    if (!open(jpeg, in, size)) return codec_error("jpeg: damaged header");
+    if (auto ok = check_rows(out, size, Layout::bgrx); !ok) return ok;
+    if (!start(*jpeg, quality) || !read_rows(*jpeg, out)) return codec_error("jpeg: damaged data");
+    return success();
 }
 
 Result<Bitmap> decode_jpeg_alpha(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, Size expected,
@@ -131,8 +139,18 @@ Result<Bitmap> decode_jpeg_alpha(std::span<const std::byte> in, uint32_t jpeg_by
     if (jpeg_bytes > in.size()) return codec_error("jpeg: colour part longer than the image");
     auto out = decode_jpeg(in.first(jpeg_bytes), expected, limits);
     if (!out) return out;
-    if (auto ok = decode_lz_alpha(in.subspan(jpeg_bytes), top_down, *out, limits); !ok) return ok.error();
+    if (auto ok = decode_lz_alpha(in.subspan(jpeg_bytes), top_down, out->rows()); !ok) return ok.error();
+    out->layout = Layout::bgra;
     return out;
+}
+
+Status decode_jpeg_alpha_into(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, const PixelRows &out) {
+    if (jpeg_bytes > in.size()) return codec_error("jpeg: colour part longer than the image");
+    if (auto ok = check_rows(out, out.size(), Layout::bgra); !ok) return ok;
+    auto colour = out;
+    colour.layout = Layout::bgrx;
+    if (auto ok = decode_jpeg_into(in.first(jpeg_bytes), colour); !ok) return ok;
+    return decode_lz_alpha(in.subspan(jpeg_bytes), top_down, out);
 }
 
 }

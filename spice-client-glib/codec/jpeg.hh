@@ -17,9 +17,13 @@ Result<Size> jpeg_size(std::span<const std::byte> in);
 // Decodes a JPEG to bgrx with X = 0 (spec/codecs.md §7, §8). Truncated data are an error.
 Result<Bitmap> decode_jpeg(std::span<const std::byte> in, Size expected, const Limits &limits,
                            JpegQuality quality = JpegQuality::exact);
+// The same into bgrx rows of the caller.
+Status decode_jpeg_into(std::span<const std::byte> in, const PixelRows &out, JpegQuality quality = JpegQuality::exact);
 
 // A JPEG of `jpeg_bytes` bytes followed by an LZ alpha plane whose row order is `top_down`, to bgra.
 Result<Bitmap> decode_jpeg_alpha(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, Size expected,
                                  const Limits &limits);
+// The same into bgra rows of the caller.
+Status decode_jpeg_alpha_into(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, const PixelRows &out);
 
 }

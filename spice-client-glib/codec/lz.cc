@@ -84,11 +84,8 @@ template <class Units> bool decode_units(Input &in, Units units, std::size_t tot
 Error damaged() { return codec_error("lz: damaged data"); }
 
 // Palette types: the packed rows are decoded first and then looked up.
-Result<Bitmap> decode_palette_type(Input in, const LzHeader &header, std::span<const uint32_t> palette,
-                                   const Limits &limits) {
+Status decode_palette_type(Input in, const LzHeader &header, std::span<const uint32_t> palette, const PixelRows &out) {
     if (palette.empty()) return codec_error("lz: palette image without a palette");
-    auto out = make_bitmap(header.size, Layout::bgrx, limits);
-    if (!out) return out;
     const auto stride = static_cast<std::size_t>(required_stride(header.type, header.size.width));
     auto packed = PixelBuffer::allocate(stride * header.size.height);
     if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
@@ -99,32 +96,53 @@ Result<Bitmap> decode_palette_type(Input in, const LzHeader &header, std::span<c
     if (header.type == LzType::plt4_le) format = IndexFormat::four_le;
     if (header.type == LzType::plt4_be) format = IndexFormat::four_be;
     const PaletteTable<uint32_t> table{format, palette, BeyondPalette::wrap_nibbles};
-    for (uint32_t y = 0; y < out->height; ++y)
-        table.expand_row(u32(out->row(y)), u8(packed.data()) + stride * y, out->width);
-    return out;
+    for (uint32_t y = 0; y < out.height; ++y)
+        table.expand_row(u32(out.row(y)), u8(packed.data()) + stride * y, out.width);
+    return success();
 }
 
-Layout layout_of(LzType type, bool native555) noexcept {
+// 32 bits per pixel; `rows` begin with the first row of the stream.
+template <class Units> bool decode_rows(Input &in, const PixelRows &rows) noexcept {
+    const auto total = static_cast<std::size_t>(rows.size().pixels());
+    if (is_packed(rows)) return decode_units(in, Units{u32(rows.data)}, total);
+    return decode_units(in, RowUnits<Units>{rows}, total);
+}
+
+bool decode_32bit(Input in, LzType type, const PixelRows &rows) noexcept {
+    switch (type) {
+    case LzType::rgb16: return decode_rows<Rgb16To32Units>(in, rows);
+    case LzType::rgba: return decode_rows<Bgr32Units>(in, rows) && decode_rows<AlphaUnits>(in, rows);
+    default: return decode_rows<Bgr32Units>(in, rows);
+    }
+}
+
+// Images of fewer bits, whose rows in a bitmap may be padded.
+bool decode_narrow(Input in, const LzHeader &header, Bitmap &out) noexcept {
+    const auto total = static_cast<std::size_t>(out.size().pixels());
+    const bool ok = out.layout == Layout::a8 ? decode_units(in, ByteUnits{u8(out.data.data())}, total)
+                                             : decode_units(in, Rgb16Units{u16(out.data.data())}, total);
+    if (!ok) return false;
+    spread_packed_rows(out);
+    if (!header.top_down) flip_rows(out.rows());
+    return true;
+}
+
+Status decode_wide(std::span<const std::byte> in, const LzHeader &header, std::span<const uint32_t> palette,
+                   const PixelRows &out) {
+    const Input payload{in.subspan(header_size)};
+    const auto rows = header.top_down ? out : flipped(out);
+    if (is_palette_type(header.type)) return decode_palette_type(payload, header, palette, rows);
+    if (!decode_32bit(payload, header.type, rows)) return damaged();
+    return success();
+}
+
+}
+
+Layout lz_layout(LzType type, bool native555) noexcept {
     if (type == LzType::rgba) return Layout::bgra;
     if (type == LzType::a8) return Layout::a8;
     if (type == LzType::rgb16 && native555) return Layout::rgb555;
     return Layout::bgrx;
-}
-
-bool decode_pixels(Input in, LzType type, Bitmap &out) noexcept {
-    const auto total = static_cast<std::size_t>(out.size().pixels());
-    std::byte *data = out.data.data();
-    switch (type) {
-    case LzType::a8: return decode_units(in, ByteUnits{u8(data)}, total);
-    case LzType::rgb16:
-        if (out.layout == Layout::rgb555) return decode_units(in, Rgb16Units{u16(data)}, total);
-        return decode_units(in, Rgb16To32Units{u32(data)}, total);
-    case LzType::rgba:
-        return decode_units(in, Bgr32Units{u32(data)}, total) && decode_units(in, AlphaUnits{u32(data)}, total);
-    default: return decode_units(in, Bgr32Units{u32(data)}, total);
-    }
-}
-
 }
 
 bool is_palette_type(LzType type) noexcept { return type <= LzType::plt8; }
@@ -147,33 +165,32 @@ Result<Bitmap> decode_lz(std::span<const std::byte> in, Size expected, std::span
     if (!header) return header.error();
     if (header->size != expected) return codec_error("lz: unexpected size");
     if (header->type == LzType::xxxa) return codec_error("lz: alpha without an image");
-    const Input payload{in.subspan(header_size)};
-    auto out = is_palette_type(header->type)
-                   ? decode_palette_type(payload, *header, palette, limits)
-                   : make_bitmap(expected, layout_of(header->type, native555), limits);
+    auto out = make_bitmap(expected, lz_layout(header->type, native555), limits);
     if (!out) return out;
-    if (!is_palette_type(header->type)) {
-        if (!decode_pixels(payload, header->type, *out)) return damaged();
-        spread_packed_rows(*out);
+    if (bits_per_pixel(out->layout) == 32) {
+        if (auto ok = decode_wide(in, *header, palette, out->rows()); !ok) return ok.error();
+    } else if (!decode_narrow(Input{in.subspan(header_size)}, *header, *out)) {
+        return damaged();
     }
-    if (!header->top_down) flip_rows(*out);
     return out;
 }
 
-Status decode_lz_alpha(std::span<const std::byte> in, bool top_down, Bitmap &bitmap, const Limits &limits) {
-    const auto header = read_lz_header(in, limits);
+Status decode_lz_into(std::span<const std::byte> in, std::span<const uint32_t> palette, const PixelRows &out) {
+    const auto header = read_lz_header(in, Limits{UINT32_MAX, out.size().pixels()});
     if (!header) return header.error();
-    if (header->type != LzType::xxxa || header->size != bitmap.size() || header->top_down != top_down ||
-        bits_per_pixel(bitmap.layout) != 32)
+    if (header->type == LzType::xxxa || header->type == LzType::a8) return codec_error("lz: alpha without an image");
+    if (auto ok = check_rows(out, header->size, lz_layout(header->type, false)); !ok) return ok;
+    return decode_wide(in, *header, palette, out);
+}
+
+Status decode_lz_alpha(std::span<const std::byte> in, bool top_down, const PixelRows &out) {
+    const auto header = read_lz_header(in, Limits{UINT32_MAX, out.size().pixels()});
+    if (!header) return header.error();
+    if (header->type != LzType::xxxa || header->size != out.size() || header->top_down != top_down ||
+        bits_per_pixel(out.layout) != 32)
         return codec_error("lz: alpha does not fit the image");
     Input payload{in.subspan(header_size)};
-    // Positions run on over rows, so a bottom-up plane is decoded into the flipped image.
-    if (!top_down) flip_rows(bitmap);
-    const bool ok = decode_units(payload, AlphaUnits{u32(bitmap.data.data())},
-                                 static_cast<std::size_t>(bitmap.size().pixels()));
-    if (!top_down) flip_rows(bitmap);
-    if (!ok) return damaged();
-    bitmap.layout = Layout::bgra;
+    if (!decode_rows<AlphaUnits>(payload, top_down ? out : flipped(out))) return damaged();
     return success();
 }
 

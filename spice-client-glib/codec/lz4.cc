@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstring>
 #include <optional>
 
 #include <lz4.h>
@@ -53,28 +54,70 @@ bool decode_blocks(Input in, uint8_t *out, std::size_t size) noexcept {
 
 Error damaged() { return codec_error("lz4: damaged data"); }
 
-}
+struct Header {
+    Format format;
+    bool top_down = true;
+    Input blocks;
+};
 
-Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Limits &limits) {
+Result<Header> read_header(std::span<const std::byte> in) {
     if (in.size() < 2) return codec_error("lz4: no header");
     Input input{in};
     const bool top_down = *input.p++ != 0;
     const auto format = format_of(*input.p++);
     if (!format) return codec_error("lz4: unknown format");
-    auto out = make_bitmap(expected, format->layout, limits);
-    if (!out) return out;
-    const auto size = static_cast<std::size_t>(expected.pixels() * format->bytes);
-    if (format->bytes == 3) {
-        auto packed = PixelBuffer::allocate(size);
-        if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
-        if (!decode_blocks(input, u8(packed.data()), size)) return damaged();
-        row_bgr_to_bgrx(u32(out->data.data()), u8(packed.data()), static_cast<std::size_t>(expected.pixels()));
-    } else {
-        if (!decode_blocks(input, u8(out->data.data()), size)) return damaged();
-        spread_packed_rows(*out);
+    return Header{*format, top_down, input};
+}
+
+// `rows` begin with the first row of the stream.
+Status decode_rows(const Header &header, const PixelRows &rows) {
+    const unsigned bytes = header.format.bytes;
+    const auto size = static_cast<std::size_t>(rows.size().pixels() * bytes);
+    if (bytes == bits_per_pixel(rows.layout) / 8 && is_packed(rows))
+        return decode_blocks(header.blocks, u8(rows.data), size) ? success() : damaged();
+    auto packed = PixelBuffer::allocate(size);
+    if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
+    if (!decode_blocks(header.blocks, u8(packed.data()), size)) return damaged();
+    const std::size_t row_bytes = std::size_t{rows.width} * bytes;
+    for (uint32_t y = 0; y < rows.height; ++y) {
+        if (bytes == 3)
+            row_bgr_to_bgrx(u32(rows.row(y)), u8(packed.data()) + row_bytes * y, rows.width);
+        else
+            std::memcpy(rows.row(y), packed.data() + row_bytes * y, row_bytes);
     }
-    if (!top_down) flip_rows(*out);
+    return success();
+}
+
+}
+
+std::optional<Layout> lz4_layout(std::span<const std::byte> in) noexcept {
+    if (in.size() < 2) return std::nullopt;
+    const auto format = format_of(std::to_integer<uint8_t>(in[1]));
+    return format ? std::optional{format->layout} : std::nullopt;
+}
+
+Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Limits &limits) {
+    const auto header = read_header(in);
+    if (!header) return header.error();
+    auto out = make_bitmap(expected, header->format.layout, limits);
+    if (!out) return out;
+    if (header->format.bytes == 3) {
+        auto ok = decode_rows(*header, header->top_down ? out->rows() : flipped(out->rows()));
+        return ok ? std::move(out) : ok.error();
+    }
+    // Into the bitmap's own memory, and then to the places of the rows.
+    if (!decode_blocks(header->blocks, u8(out->data.data()), static_cast<std::size_t>(expected.pixels() * header->format.bytes)))
+        return damaged();
+    spread_packed_rows(*out);
+    if (!header->top_down) flip_rows(out->rows());
     return out;
+}
+
+Status decode_lz4_into(std::span<const std::byte> in, const PixelRows &out) {
+    const auto header = read_header(in);
+    if (!header) return header.error();
+    if (auto ok = check_rows(out, out.size(), header->format.layout); !ok) return ok;
+    return decode_rows(*header, header->top_down ? out : flipped(out));
 }
 
 }

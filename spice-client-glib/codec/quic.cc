@@ -29,14 +29,14 @@ PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
     return out;
 }
 
-bool decode_rgb(Bits &bits, Bitmap &out) {
+bool decode_rgb(Bits &bits, const PixelRows &out) {
     Group<3, 8> rgb{out.width};
     for (uint32_t y = 0; y < out.height; ++y)
         if (!rgb.decode_row(bits, u32(out.row(y)), y ? u32(out.row(y - 1)) : nullptr)) return false;
     return true;
 }
 
-bool decode_rgba(Bits &bits, Bitmap &out) {
+bool decode_rgba(Bits &bits, const PixelRows &out) {
     Group<3, 8> rgb{out.width};
     Group<1, 8> alpha{out.width};
     for (uint32_t y = 0; y < out.height; ++y) {
@@ -48,7 +48,7 @@ bool decode_rgba(Bits &bits, Bitmap &out) {
 }
 
 // Five bits per channel, each in a byte of its own, to what was asked for.
-void store_5bit_row(Bitmap &out, uint32_t y, const uint32_t *row) noexcept {
+void store_5bit_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
     if (out.layout == Layout::rgb555) {
         uint16_t *dst = u16(out.row(y));
         for (uint32_t x = 0; x < out.width; ++x)
@@ -59,13 +59,13 @@ void store_5bit_row(Bitmap &out, uint32_t y, const uint32_t *row) noexcept {
     }
 }
 
-void store_gray_row(Bitmap &out, uint32_t y, const uint32_t *row) noexcept {
+void store_gray_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
     uint8_t *dst = u8(out.row(y));
     for (uint32_t x = 0; x < out.width; ++x) dst[x] = static_cast<uint8_t>(row[x] >> 24);
 }
 
 // For types whose result is not 32-bit pixels of 8 bits: two working rows, stored one by one.
-template <class Planes> bool decode_by_row(Bits &bits, Bitmap &out, void (*store)(Bitmap &, uint32_t, const uint32_t *)) {
+template <class Planes> bool decode_by_row(Bits &bits, const PixelRows &out, void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
     Planes planes{out.width};
     std::vector<uint32_t> rows(std::size_t{out.width} * 2);
     uint32_t *cur = rows.data();
@@ -89,7 +89,7 @@ Layout layout_of(Type type, bool native555) noexcept {
     return Layout::bgrx;
 }
 
-bool decode_planes(Type type, Bits &bits, Bitmap &out) {
+bool decode_planes(Type type, Bits &bits, const PixelRows &out) {
     switch (type) {
     case Type::gray: return decode_by_row<Group<1, 8>>(bits, out, store_gray_row);
     case Type::rgb16: return decode_by_row<Group<3, 5>>(bits, out, store_5bit_row);
@@ -100,23 +100,53 @@ bool decode_planes(Type type, Bits &bits, Bitmap &out) {
     return decode_rgb(bits, out);
 }
 
-}
+struct Header {
+    Type type = Type::rgb32;
+    Size size;
+};
 
-Result<Bitmap> decode_quic(std::span<const std::byte> in, Size expected, const Limits &limits, bool native555) {
+Result<Header> read_header(std::span<const std::byte> in) {
     if (in.size() < header_size) return codec_error("quic: no header");
     const uint8_t *header = u8(in.data());
     const uint32_t type = load_le32(header + 8);
     if (load_le32(header) != magic || load_le32(header + 4) != 0) return codec_error("quic: wrong magic or version");
     if (type < 1 || type > 5) return codec_error("quic: unknown type");
-    if (Size{load_le32(header + 12), load_le32(header + 16)} != expected) return codec_error("quic: unexpected size");
-    auto out = make_bitmap(expected, layout_of(Type{type}, native555), limits);
-    if (!out) return out;
+    return Header{Type{type}, {load_le32(header + 12), load_le32(header + 16)}};
+}
+
+Status decode_payload(std::span<const std::byte> in, Type type, const PixelRows &out) {
     const auto payload = in.subspan(header_size);
     const auto words = bit_string(payload);
     if (!words) return Error{Error::Kind::internal, "no memory for an image"};
     Bits bits{u8(words.data()), payload.size() / 4 * 4};
-    if (!decode_planes(Type{type}, bits, *out)) return codec_error("quic: damaged data");
+    if (!decode_planes(type, bits, out)) return codec_error("quic: damaged data");
+    return success();
+}
+
+}
+
+std::optional<Layout> quic_layout(std::span<const std::byte> in) noexcept {
+    if (in.size() < header_size) return std::nullopt;
+    const uint32_t type = load_le32(u8(in.data()) + 8);
+    if (type < 1 || type > 5) return std::nullopt;
+    return layout_of(Type{type}, false);
+}
+
+Result<Bitmap> decode_quic(std::span<const std::byte> in, Size expected, const Limits &limits, bool native555) {
+    const auto header = read_header(in);
+    if (!header) return header.error();
+    if (header->size != expected) return codec_error("quic: unexpected size");
+    auto out = make_bitmap(expected, layout_of(header->type, native555), limits);
+    if (!out) return out;
+    if (auto ok = decode_payload(in, header->type, out->rows()); !ok) return ok.error();
     return out;
+}
+
+Status decode_quic_into(std::span<const std::byte> in, const PixelRows &out) {
+    const auto header = read_header(in);
+    if (!header) return header.error();
+    if (auto ok = check_rows(out, header->size, layout_of(header->type, out.layout == Layout::rgb555)); !ok) return ok;
+    return decode_payload(in, header->type, out);
 }
 
 }

@@ -75,49 +75,71 @@ IndexFormat index_format(uint8_t format) noexcept {
     }
 }
 
-template <class Pixel> Result<Bitmap> decode_indexed(const RawImage &image, Layout layout, const Limits &limits) {
+template <class Pixel> Status decode_indexed(const RawImage &image, const PixelRows &out) {
     if (image.palette.empty() || (bits_of(image.format) == 1 && image.palette.size() < 2))
         return codec_error("bitmap: indexed image without a palette");
-    auto out = make_bitmap(image.size, layout, limits);
-    if (!out) return out;
     const PaletteTable<Pixel> table{index_format(image.format), image.palette, BeyondPalette::black};
-    for (uint32_t y = 0; y < out->height; ++y)
-        table.expand_row(reinterpret_cast<Pixel *>(out->row(y)), source_row(image, y), out->width);
-    return out;
+    for (uint32_t y = 0; y < out.height; ++y)
+        table.expand_row(reinterpret_cast<Pixel *>(out.row(y)), source_row(image, y), out.width);
+    return success();
 }
 
-Result<Bitmap> decode_verbatim(const RawImage &image, Layout layout, const Limits &limits) {
-    auto out = make_bitmap(image.size, layout, limits);
-    if (!out) return out;
-    const std::size_t bytes = packed_row_bytes(image.size.width, layout);
-    for (uint32_t y = 0; y < out->height; ++y) {
-        std::memcpy(out->row(y), source_row(image, y), bytes);
-        std::memset(out->row(y) + bytes, 0, out->stride - bytes);
-    }
-    return out;
-}
-
-Result<Bitmap> decode_24bit(const RawImage &image, const Limits &limits) {
-    auto out = make_bitmap(image.size, Layout::bgrx, limits);
-    if (!out) return out;
-    for (uint32_t y = 0; y < out->height; ++y) row_bgr_to_bgrx(u32(out->row(y)), source_row(image, y), out->width);
-    return out;
-}
-
-}
-
-Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits &limits) {
-    if (auto ok = check_size(image.size, limits); !ok) return ok.error();
+Status check_image(const RawImage &image, const Limits &limits) {
+    if (auto ok = check_size(image.size, limits); !ok) return ok;
     const unsigned bits = bits_of(image.format);
     if (bits == 0) return codec_error("bitmap: unknown format");
     if (image.stride < (uint64_t{image.size.width} * bits + 7) / 8) return codec_error("bitmap: stride too small");
     if (image.data.size() < uint64_t{image.stride} * image.size.height) return codec_error("bitmap: data too short");
-    if (const auto layout = verbatim_layout(image.format)) return decode_verbatim(image, *layout, limits);
-    if (image.format == SPICE_BITMAP_FMT_24BIT) return decode_24bit(image, limits);
-    if (image.format == SPICE_BITMAP_FMT_1BIT_LE || (bits == 1 && target.mask)) return decode_mask(image, limits);
-    if (target.surface == Layout::rgb555 || target.surface == Layout::rgb565)
-        return decode_indexed<uint16_t>(image, target.surface, limits);
-    return decode_indexed<uint32_t>(image, Layout::bgrx, limits);
+    return success();
+}
+
+// Everything but masks; the layout of `out` fits the format.
+Status decode_rows(const RawImage &image, const PixelRows &out) {
+    if (verbatim_layout(image.format)) {
+        const std::size_t bytes = packed_row_bytes(out.width, out.layout);
+        for (uint32_t y = 0; y < out.height; ++y) std::memcpy(out.row(y), source_row(image, y), bytes);
+        return success();
+    }
+    if (image.format == SPICE_BITMAP_FMT_24BIT) {
+        for (uint32_t y = 0; y < out.height; ++y) row_bgr_to_bgrx(u32(out.row(y)), source_row(image, y), out.width);
+        return success();
+    }
+    return bits_per_pixel(out.layout) == 16 ? decode_indexed<uint16_t>(image, out) : decode_indexed<uint32_t>(image, out);
+}
+
+void clear_padding(Bitmap &bitmap) noexcept {
+    const std::size_t bytes = packed_row_bytes(bitmap.width, bitmap.layout);
+    if (bytes == bitmap.stride) return;
+    for (uint32_t y = 0; y < bitmap.height; ++y) std::memset(bitmap.row(y) + bytes, 0, bitmap.stride - bytes);
+}
+
+}
+
+std::optional<Layout> raw_layout(uint8_t format) noexcept {
+    if (bits_of(format) == 0) return std::nullopt;
+    if (format == SPICE_BITMAP_FMT_1BIT_LE) return Layout::a1;
+    return verbatim_layout(format).value_or(Layout::bgrx);
+}
+
+Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits &limits) {
+    if (auto ok = check_image(image, limits); !ok) return ok.error();
+    const bool one_bit = bits_of(image.format) == 1;
+    if (image.format == SPICE_BITMAP_FMT_1BIT_LE || (one_bit && target.mask)) return decode_mask(image, limits);
+    const bool indexed = !verbatim_layout(image.format) && image.format != SPICE_BITMAP_FMT_24BIT;
+    const bool narrow = indexed && bits_per_pixel(target.surface) == 16;
+    auto out = make_bitmap(image.size, narrow ? target.surface : *raw_layout(image.format), limits);
+    if (!out) return out;
+    if (auto ok = decode_rows(image, out->rows()); !ok) return ok.error();
+    clear_padding(*out);
+    return out;
+}
+
+Status decode_raw_into(const RawImage &image, const PixelRows &out) {
+    if (auto ok = check_image(image, Limits{UINT32_MAX, out.size().pixels()}); !ok) return ok;
+    const auto layout = *raw_layout(image.format);
+    if (bits_per_pixel(layout) != 32) return Error{Error::Kind::unsupported, "bitmap: not an image of 32 bits per pixel"};
+    if (auto ok = check_rows(out, image.size, layout); !ok) return ok;
+    return decode_rows(image, out);
 }
 
 }

@@ -4,6 +4,7 @@
 
 #include "codec/bitmap.hh"
 
+#include <optional>
 #include <span>
 
 namespace spice::codec {
@@ -26,5 +27,9 @@ struct RawTarget {
 };
 
 Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits &limits);
+// The same into 32-bit rows of the caller, whose layout must be raw_layout() of the format.
+Status decode_raw_into(const RawImage &image, const PixelRows &out);
+// What images of this format are on a 32-bit surface; empty where the format is unknown.
+std::optional<Layout> raw_layout(uint8_t format) noexcept;
 
 }

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "codec/bitmap.hh"
 #include "codec/bytes.hh"
 
 #include <algorithm>
@@ -114,6 +115,49 @@ struct AlphaUnits {
     void match_from(std::size_t pos, const uint32_t *src, std::size_t len) noexcept {
         for (std::size_t i = 0; i < len; ++i) out[pos + i] = with_alpha(out[pos + i], src[i] & 0xff000000u);
     }
+};
+
+// Lets the token loop write to rows that do not follow one another in memory: what crosses the end of a row, at its
+// source or at its destination, is done in pieces.
+template <class Units> class RowUnits {
+public:
+    static constexpr unsigned literal_bytes = Units::literal_bytes;
+    static constexpr unsigned bias = Units::bias;
+    explicit RowUnits(const PixelRows &rows) noexcept : rows_{rows} {}
+
+    void literals(std::size_t pos, const uint8_t *in, std::size_t n, std::size_t available) noexcept {
+        while (n > 0) {
+            const auto to = place_of(pos);
+            const std::size_t piece = std::min(n, rows_.width - to.x);
+            Units{to.row}.literals(to.x, in, piece, available);
+            in += piece * literal_bytes;
+            available -= piece * literal_bytes;
+            pos += piece;
+            n -= piece;
+        }
+    }
+    void match(std::size_t pos, std::size_t distance, std::size_t len) noexcept {
+        while (len > 0) {
+            const auto to = place_of(pos), from = place_of(pos - distance);
+            const std::size_t piece = std::min({len, rows_.width - to.x, rows_.width - from.x});
+            if (to.row == from.row)
+                Units{to.row}.match(to.x, distance, piece);
+            else
+                Units{to.row}.match_from(to.x, from.row + from.x, piece);
+            pos += piece;
+            len -= piece;
+        }
+    }
+
+private:
+    struct Place {
+        uint32_t *row;
+        std::size_t x;
+    };
+    Place place_of(std::size_t pos) const noexcept {
+        return {u32(rows_.row(static_cast<uint32_t>(pos / rows_.width))), pos % rows_.width};
+    }
+    PixelRows rows_;
 };
 
 }

@@ -4,12 +4,18 @@
 
 #include "codec/lz4.hh"
 
+#include <cstdlib>
+
 using namespace spice;
 using fuzz::limits;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     fuzz::Options options{data, size};
     const codec::Size expected{options.word(), options.word()};
-    if (const auto image = codec::decode_lz4(options.rest(), expected, limits)) fuzz::use(image->view());
+    const auto in = options.rest();
+    const auto image = codec::decode_lz4(in, expected, limits);
+    if (image) fuzz::use(image->view());
+    if (const auto layout = codec::lz4_layout(in); layout && codec::bits_per_pixel(*layout) == 32)
+        if (fuzz::GappedRows rows{expected, *layout, false}; rows && bool(decode_lz4_into(in, *rows)) != bool(image)) abort();
     return 0;
 }

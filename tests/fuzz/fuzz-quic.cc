@@ -9,9 +9,14 @@ using fuzz::limits;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     fuzz::Options options{data, size};
-    const bool native555 = options.byte() & 1;
+    const uint32_t flags = options.byte();
     const auto in = options.rest();
     const codec::Size expected{fuzz::peek32(in, 12, false), fuzz::peek32(in, 16, false)};
-    if (const auto image = decode_quic(in, expected, limits, native555)) fuzz::use(image->view());
+    if (flags & 2) {
+        const auto layout = flags & 1 ? codec::Layout::bgra : codec::Layout::bgrx;
+        if (fuzz::GappedRows rows{expected, layout, (flags & 4) != 0}; rows && decode_quic_into(in, *rows)) rows.use();
+    } else if (const auto image = decode_quic(in, expected, limits, flags & 1)) {
+        fuzz::use(image->view());
+    }
     return 0;
 }

@@ -37,7 +37,7 @@ void test_spread_and_flip() {
         for (uint32_t x = 0; x < 3; ++x) g_assert_cmpuint(pixel8(bitmap->view(), x, y), ==, 3 * y + x + 1);
         g_assert_cmpuint(pixel8(bitmap->view(), 3, y), ==, 0);
     }
-    flip_rows(*bitmap);
+    flip_rows(bitmap->rows());
     for (uint32_t y = 0; y < 4; ++y) g_assert_cmpuint(pixel8(bitmap->view(), 0, y), ==, 3 * (3 - y) + 1);
 }
 
