@@ -43,7 +43,8 @@ codec::Layout layout_for(display::SurfaceFormat format) noexcept {
 
 DisplayEngine::DisplayEngine(EngineSetup engine_setup, std::shared_ptr<DisplayCaches> caches, int preferred_compression)
     : OutboxEngine{std::move(engine_setup)}, caches_{std::move(caches)}, preferred_compression_{preferred_compression},
-      resolver_{caches_, setup().id, [this](uint32_t kind, const char *what) { warn_once(kind, what); }} {}
+      resolver_{caches_, setup().id, [this](uint32_t kind, const char *what) { warn_once(kind, what); }},
+      streams_{stream_hooks(), setup().shared} {}
 
 void DisplayEngine::linked() {
     presence_ = caches_->board->join(setup().id, [weak = weak_from_this()] {
@@ -183,14 +184,10 @@ Status DisplayEngine::handle(const Message &message) {
     case SPICE_MSG_DISPLAY_INVAL_ALL_PIXMAPS:
     case SPICE_MSG_DISPLAY_INVAL_PALETTE:
     case SPICE_MSG_DISPLAY_INVAL_ALL_PALETTES: return handle_cache(message);
-    case SPICE_MSG_DISPLAY_STREAM_CREATE:
-    case SPICE_MSG_DISPLAY_STREAM_DATA:
-    case SPICE_MSG_DISPLAY_STREAM_DATA_SIZED:
-    case SPICE_MSG_DISPLAY_STREAM_CLIP:
-    case SPICE_MSG_DISPLAY_STREAM_DESTROY:
-    case SPICE_MSG_DISPLAY_STREAM_DESTROY_ALL:
-    case SPICE_MSG_DISPLAY_STREAM_ACTIVATE_REPORT: return handle_stream(message);
-    default: SPICE_LOG_DEBUG("display-%d: message %u ignored", setup().id, message.type); return success();
+    default:
+        if (StreamTable::is_stream_message(message.type)) return streams_.handle(message.type, message.body);
+        SPICE_LOG_DEBUG("display-%d: message %u ignored", setup().id, message.type);
+        return success();
     }
 }
 
@@ -232,6 +229,7 @@ Status DisplayEngine::handle_surface(const Message &message) {
     case wire::DisplayMark::message_id: emit(Marked{}); return success();
     case wire::DisplayReset::message_id:
         resolver_.palettes().clear();
+        streams_.clear();
         emit(ResetSurfaces{});
         return success();
     case wire::SurfaceCreate::message_id: {
@@ -244,6 +242,7 @@ Status DisplayEngine::handle_surface(const Message &message) {
                 surface_bytes_ -= found->second.bytes;
                 surfaces_.erase(found);
             }
+            streams_.surface_gone(m.surface_id);
             emit(SurfaceDestroyed{m.surface_id});
         });
     default: return monitors(message);
@@ -263,7 +262,8 @@ Status DisplayEngine::create_surface(const wire::SurfaceCreate &create) {
     if (!bytes) return std::move(bytes.error());
     auto &known = surfaces_[create.surface_id];
     surface_bytes_ = surface_bytes_ - known.bytes + *bytes;
-    known = {*format, *bytes};
+    known = {*format, *bytes, create.flags};
+    streams_.surface_gone(create.surface_id);
     if (surfaces_.size() > limits.max_count || surface_bytes_ > limits.max_bytes)
         return Error{Error::Kind::protocol, "the server creates more surfaces than the limits allow"};
     auto memory = display::SurfaceMemory::map(*bytes);
@@ -282,29 +282,18 @@ Status DisplayEngine::monitors(const Message &message) {
     });
 }
 
-// Video is parsed and left out: the server is told, and then sends plain drawings instead.
-Status DisplayEngine::handle_stream(const Message &message) {
-    switch (message.type) {
-    case wire::StreamCreate::message_id:
-        return with_message<wire::StreamCreate>(message.body, [this](const auto &m) { refuse_stream(m.id); });
-    case wire::StreamData::message_id: return with_message<wire::StreamData>(message.body, [](const auto &) {});
-    case wire::StreamDataSized::message_id:
-        return with_message<wire::StreamDataSized>(message.body, [](const auto &) {});
-    case wire::StreamClip::message_id: return with_message<wire::StreamClip>(message.body, [](const auto &) {});
-    case wire::StreamDestroy::message_id: return with_message<wire::StreamDestroy>(message.body, [](const auto &) {});
-    case wire::StreamActivateReport::message_id:
-        return with_message<wire::StreamActivateReport>(message.body, [](const auto &) {});
-    default: return success();
-    }
-}
-
-void DisplayEngine::refuse_stream(uint32_t id) {
-    warn_once(fault_stream, "video streams are not shown by this version");
-    if (!server_caps().test(SPICE_DISPLAY_CAP_STREAM_REPORT)) return;
-    wire::StreamReport report;
-    report.stream_id = id;
-    report.num_drops = UINT32_MAX; // says: unsupported
-    queue(wire::StreamReport::message_id, wire::serialize(report));
+StreamTable::Hooks DisplayEngine::stream_hooks() {
+    return {[this](StreamEvent event, std::size_t bytes) { emit(std::move(event), bytes); },
+            [this](const wire::StreamReport &report) {
+                if (server_caps().test(SPICE_DISPLAY_CAP_STREAM_REPORT))
+                    queue(wire::StreamReport::message_id, wire::serialize(report));
+            },
+            [this](const char *what) { warn_once(fault_stream, what); },
+            [this](uint32_t id) -> std::optional<StreamSurface> {
+                const auto found = surfaces_.find(id);
+                if (found == surfaces_.end()) return std::nullopt;
+                return StreamSurface{(found->second.flags & SPICE_SURFACE_FLAGS_STREAMING_MODE) != 0};
+            }};
 }
 
 }

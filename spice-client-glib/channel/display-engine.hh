@@ -5,6 +5,7 @@
 #include "channel/display-caches.hh"
 #include "channel/image-resolver.hh"
 #include "channel/outbox-engine.hh"
+#include "channel/stream-table.hh"
 #include "display/canvas.hh"
 #include "display/surface.hh"
 #include "wire/messages-display.hh"
@@ -43,7 +44,8 @@ struct Barrier {
 };
 
 using DisplayPayload =
-    std::variant<DrawEvent, SurfaceCreated, SurfaceDestroyed, MonitorsChanged, Marked, ResetSurfaces, Barrier>;
+    std::variant<DrawEvent, SurfaceCreated, SurfaceDestroyed, MonitorsChanged, Marked, ResetSurfaces, Barrier,
+                 StreamEvent>;
 using DisplayEvent = ChannelEvent<DisplayPayload>;
 
 // The display channel on its thread: parses drawings, starts the decoding of their images and keeps caches and
@@ -68,22 +70,23 @@ private:
     Status handle_draw(const Message &message);
     Status handle_cache(const Message &message);
     Status handle_surface(const Message &message);
-    Status handle_stream(const Message &message);
     Status create_surface(const wire::SurfaceCreate &create);
     Status monitors(const Message &message);
     Status invalidate_all(const Message &message);
-    void refuse_stream(uint32_t id);
+    StreamTable::Hooks stream_hooks();
     codec::Layout layout_of(uint32_t surface_id) const;
 
     struct KnownSurface {
         display::SurfaceFormat format;
         std::size_t bytes;
+        uint32_t flags; // of SURFACE_CREATE
     };
     std::shared_ptr<DisplayCaches> caches_;
     int preferred_compression_;
     ImageResolver resolver_;
     std::unordered_map<uint32_t, KnownSurface> surfaces_;
     uint64_t surface_bytes_ = 0;
+    StreamTable streams_;
     bool clear_after_waits_ = false;
     uint64_t presence_ = 0; // on the activity board
 };

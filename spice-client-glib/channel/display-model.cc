@@ -44,6 +44,14 @@ void DisplayModel::drop_outbox() {
     outbox_.reset();
 }
 
+void DisplayModel::announce_stream_capabilities(wire::Capabilities &caps) {
+    announce_capability(caps, SPICE_DISPLAY_CAP_SIZED_STREAM, "SPICE_DISPLAY_CAP_SIZED_STREAM");
+    if (!g_getenv("SPICE_DISABLE_ADAPTIVE_STREAMING"))
+        announce_capability(caps, SPICE_DISPLAY_CAP_STREAM_REPORT, "SPICE_DISPLAY_CAP_STREAM_REPORT");
+    announce_capability(caps, SPICE_DISPLAY_CAP_MULTI_CODEC, "SPICE_DISPLAY_CAP_MULTI_CODEC");
+    announce_capability(caps, SPICE_DISPLAY_CAP_CODEC_MJPEG, "SPICE_DISPLAY_CAP_CODEC_MJPEG");
+}
+
 std::shared_ptr<Engine> DisplayModel::make_engine(AttemptParams params) {
     auto setup = engine_setup(std::move(params));
     auto &caps = setup.channel_caps;
@@ -53,13 +61,14 @@ std::shared_ptr<Engine> DisplayModel::make_engine(AttemptParams params) {
 #ifdef HAVE_LZ4
     announce_capability(caps, SPICE_DISPLAY_CAP_LZ4_COMPRESSION, "SPICE_DISPLAY_CAP_LZ4_COMPRESSION");
 #endif
-    // Several codecs, of which none is named: what would be video arrives as drawings.
-    announce_capability(caps, SPICE_DISPLAY_CAP_MULTI_CODEC, "SPICE_DISPLAY_CAP_MULTI_CODEC");
+    announce_stream_capabilities(caps);
+    shared_ = setup.shared;
     auto caches = host()->display_caches();
     // An application may connect a display before the main channel has learnt the sizes: it gets caches of its own.
     if (!caches) caches = std::make_shared<DisplayCaches>(default_cache_pixels, default_window_pixels);
     auto engine = std::make_shared<DisplayEngine>(std::move(setup), std::move(caches), host()->preferred_compression());
     outbox_ = make_outbox(*engine, context(), static_cast<Outbox<DisplayEvent>::Sink &>(*this));
+    clock_watch_ = shared_->clock.watch(rearming());
     warned_ = 0;
     return engine;
 }
@@ -73,6 +82,8 @@ void DisplayModel::on_opened() { observer_.on_monitors(); }
 // The picture stays up when the connection is gone; everything else goes.
 void DisplayModel::on_reset() {
     damage_.clear();
+    streams_.clear();
+    frame_task_.cancel();
     std::vector<uint32_t> ids;
     surfaces_.for_each([&](const display::Surface &s) {
         if (!primary_ || s.id != *primary_) ids.push_back(s.id);
@@ -94,6 +105,7 @@ bool DisplayModel::change_preferred_video_codecs(std::span<const uint8_t> codecs
 
 std::shared_ptr<void> DisplayModel::begin_turn() {
     slice_end_ = g_get_monotonic_time() + Outbox<DisplayEvent>::slice_us;
+    if (!streams_.idle()) show_frames();
     return observer_.keep_alive();
 }
 
@@ -106,6 +118,7 @@ bool DisplayModel::deliver(DisplayEvent &event) {
     auto *payload = std::get_if<DisplayPayload>(&event.body);
     auto *draw = payload ? std::get_if<DrawEvent>(payload) : nullptr;
     if (draw) return apply(*draw);
+    if (auto *stream = payload ? std::get_if<StreamEvent>(payload) : nullptr) return apply(*stream);
     const auto box = outbox_;
     emit_damage();
     if (outbox_ != box) return true; // a handler ended the connection
@@ -130,6 +143,13 @@ void DisplayModel::emit_damage() {
     }
 }
 
+// Brings another turn; for any thread.
+std::function<void()> DisplayModel::rearming() const {
+    return [weak = std::weak_ptr{outbox_}] {
+        if (auto outbox = weak.lock()) outbox->rearm();
+    };
+}
+
 // True when every image has settled. Otherwise the slot will rearm the outbox, once.
 bool DisplayModel::gather_images(DrawEvent &event) {
     for (auto *image : {&event.source, &event.brush, &event.mask, &event.back}) {
@@ -137,9 +157,7 @@ bool DisplayModel::gather_images(DrawEvent &event) {
         if (event.waiting_for == image->slot.get()) return false;
         event.waiting_for = image->slot.get();
         image->lease.hurry();
-        image->slot->when_settled([weak = std::weak_ptr{outbox_}] {
-            if (auto outbox = weak.lock()) outbox->rearm();
-        });
+        image->slot->when_settled(rearming());
         return false;
     }
     return true;
@@ -156,6 +174,7 @@ bool DisplayModel::apply(DrawEvent &event) {
             if (from->slot->state() == display::ImageSlot::State::failed) return true;
             *to = from->slot->picture();
         }
+        streams_.drawn(event.op);
         const auto extents = canvas_.extents(event.op);
         const auto pixels = display::width(extents) * display::height(extents);
         if (pixels <= whole_draw_pixels || canvas_.must_be_whole(event.op)) {
@@ -206,6 +225,7 @@ void DisplayModel::drop_surface(std::unique_ptr<display::Surface> surface) {
 }
 
 bool DisplayModel::apply(SurfaceCreated &event) {
+    streams_.surface_gone(event.id);
     if (event.flags & SPICE_SURFACE_FLAGS_PRIMARY) {
         create_primary(event);
         return true;
@@ -259,6 +279,7 @@ void DisplayModel::destroy_primary() {
 }
 
 bool DisplayModel::apply(SurfaceDestroyed &event) {
+    streams_.surface_gone(event.id);
     if (primary_ && *primary_ == event.id) destroy_primary();
     else drop_surface(surfaces_.take(event.id));
     return true;
@@ -295,6 +316,26 @@ bool DisplayModel::apply(ResetSurfaces &) {
 bool DisplayModel::apply(Barrier &event) {
     send(wire::Pong::message_id, wire::serialize(wire::Pong{event.id, event.timestamp}));
     return true;
+}
+
+bool DisplayModel::apply(StreamEvent &event) {
+    streams_.apply(event, rearming());
+    if (!streams_.idle() && !frame_task_.pending()) show_frames();
+    return true;
+}
+
+// Frames are shown by the outbox's turns, like drawings; between them a timer brings the next turn.
+void DisplayModel::show_frames() {
+    const auto &shared = *shared_;
+    const bool sound = shared.playback_latency.load(std::memory_order_relaxed) != Shared::no_playback;
+    const auto shown = streams_.show(
+        shared.clock.now(), sound, [this] { return slice_over(); },
+        [this](uint32_t surface_id, const display::Outcome &outcome) {
+            if (outcome.fault) warn_about(*outcome.fault);
+            if (outcome.damage && primary_ == surface_id) damage_.add(*outcome.damage);
+        });
+    if (shown.again) outbox_->rearm();
+    else if (shown.wait_ms) frame_task_.schedule(context(), *shown.wait_ms, [this] { outbox_->rearm(); });
 }
 
 }

@@ -7,6 +7,7 @@
 #include "channel/damage.hh"
 #include "channel/display-engine.hh"
 #include "channel/model.hh"
+#include "channel/stream-board.hh"
 #include "display/canvas.hh"
 #include "display/surface.hh"
 
@@ -49,6 +50,7 @@ public:
 
 private:
     std::shared_ptr<Engine> make_engine(AttemptParams params) override;
+    void announce_stream_capabilities(wire::Capabilities &caps);
     bool allowed_read_only(uint16_t) const override { return true; }
     void on_opened() override;
     void on_reset() override;
@@ -67,6 +69,9 @@ private:
     bool apply(Marked &event);
     bool apply(ResetSurfaces &event);
     bool apply(Barrier &event);
+    bool apply(StreamEvent &event);
+    void show_frames();
+    std::function<void()> rearming() const;
     void note(const DrawEvent &event, const display::Outcome &outcome);
     void emit_damage();
     void create_primary(SurfaceCreated &event);
@@ -79,6 +84,10 @@ private:
     std::shared_ptr<Outbox<DisplayEvent>> outbox_;
     display::SurfaceSet surfaces_;
     display::Canvas canvas_;
+    std::shared_ptr<Shared> shared_; // of the attempt
+    StreamBoard streams_{canvas_, surfaces_};
+    MainTask frame_task_;
+    MmClock::Token clock_watch_;
     Damage damage_;
     std::optional<uint32_t> primary_;
     bool marked_ = false;

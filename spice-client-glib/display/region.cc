@@ -16,6 +16,22 @@ Box moved_inside(const Box &b, int64_t dx, int64_t dy, const Box &bounds) noexce
     return Box{x(b.x1), y(b.y1), x(b.x2), y(b.y2)};
 }
 
+void Region::add(const Box &box) noexcept {
+    if (empty(box)) return;
+    pixman_region32_union_rect(&region_, &region_, box.x1, box.y1, static_cast<unsigned>(width(box)),
+                               static_cast<unsigned>(height(box)));
+}
+
+void Region::subtract(const Region &other) noexcept { pixman_region32_subtract(&region_, &region_, &other.region_); }
+
+std::span<const Box> Region::boxes() const noexcept {
+    int count = 0;
+    const Box *boxes = pixman_region32_rectangles(&region_, &count);
+    return {boxes, static_cast<std::size_t>(count)};
+}
+
+Box Region::extents() const noexcept { return *pixman_region32_extents(&region_); }
+
 void Area::set(const Box &bounds) noexcept {
     extents_ = bounds;
     boxes_ = empty(bounds) ? std::span<const Box>{} : std::span<const Box>{&extents_, 1};

@@ -20,6 +20,23 @@ Box intersect(const Box &a, const Box &b) noexcept;
 // `b` moved by an offset of any size, restricted to `bounds`.
 Box moved_inside(const Box &b, int64_t dx, int64_t dy, const Box &bounds) noexcept;
 
+// Any set of pixels. Thread-bound.
+class Region {
+public:
+    Region() noexcept { pixman_region32_init(&region_); }
+    ~Region() { pixman_region32_fini(&region_); }
+    Region(const Region &) = delete;
+    Region &operator=(const Region &) = delete;
+
+    void add(const Box &box) noexcept;
+    void subtract(const Region &other) noexcept;
+    std::span<const Box> boxes() const noexcept; // disjoint
+    Box extents() const noexcept;
+
+private:
+    pixman_region32_t region_;
+};
+
 // The disjoint boxes a drawing may touch, in bands from top to bottom, each from left to right. Thread-bound; reused
 // from drawing to drawing, so that the usual single box costs no allocation.
 class Area {

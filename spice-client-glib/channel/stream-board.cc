@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/stream-board.hh"
+
+#include "channel/stream-feed.hh"
+
+#include <algorithm>
+#include <utility>
+
+namespace spice::channel {
+
+namespace {
+
+using display::Box;
+using display::empty;
+using display::intersect;
+
+constexpr int64_t band_pixels = 1 << 18;
+constexpr int max_touched_boxes = 256; // beyond it the region is taken for its extents
+
+Box box_of(const wire::Rect &r) noexcept { return {r.left, r.top, r.right, r.bottom}; }
+wire::Rect rect_of(const Box &b) noexcept { return {b.y1, b.x1, b.y2, b.x2}; }
+
+int32_t until(uint32_t time, uint32_t now) noexcept { return static_cast<int32_t>(time - now); }
+
+}
+
+void StreamBoard::apply(StreamEvent &event, std::function<void()> wake) {
+    if (auto *opened = std::get_if<StreamOpened>(&event)) {
+        auto &stream = streams_[opened->id];
+        drop(stream);
+        stream.surface_id = opened->surface_id;
+        stream.top_down = opened->top_down;
+        stream.ordered = opened->ordered;
+        stream.immediate = opened->immediate;
+        stream.clip = std::move(opened->clip);
+        stream.feed = std::move(opened->feed);
+    } else if (auto *received = std::get_if<StreamFrameReceived>(&event)) {
+        if (const auto found = streams_.find(received->id); found != streams_.end())
+            receive(found->second, std::move(received->frame), std::move(wake));
+    } else if (auto *clipped = std::get_if<StreamClipped>(&event)) {
+        if (const auto found = streams_.find(clipped->id); found != streams_.end())
+            found->second.clip = std::move(clipped->clip);
+    } else if (auto *closed = std::get_if<StreamClosed>(&event)) {
+        if (const auto found = streams_.find(closed->id); found != streams_.end()) {
+            drop(found->second);
+            streams_.erase(found);
+        }
+    } else {
+        clear();
+    }
+}
+
+void StreamBoard::receive(Stream &stream, std::shared_ptr<StreamFrame> frame, std::function<void()> wake) {
+    // The server's time went back: what it sent before would never be due.
+    if (!stream.ordered && !stream.waiting.empty() && until(frame->mm_time, stream.waiting.back().frame->mm_time) < 0)
+        while (!stream.waiting.empty()) drop_front(stream);
+    frame->slot.when_settled(std::move(wake));
+    stream.waiting.emplace_back(std::move(frame));
+    ++frames_;
+}
+
+void StreamBoard::drop_front(Stream &stream) {
+    const auto frame = std::move(stream.waiting.front().frame);
+    stream.waiting.pop_front();
+    --frames_;
+    stream.feed->release(*frame);
+}
+
+void StreamBoard::drop(Stream &stream) {
+    frames_ -= stream.waiting.size();
+    stream.waiting.clear();
+    if (stream.feed) stream.feed->close();
+}
+
+void StreamBoard::surface_gone(uint32_t surface_id) {
+    for (auto entry = streams_.begin(); entry != streams_.end();) {
+        const bool gone = entry->second.surface_id == surface_id;
+        if (gone) drop(entry->second);
+        entry = gone ? streams_.erase(entry) : std::next(entry);
+    }
+}
+
+void StreamBoard::clear() {
+    for (auto &entry : streams_) drop(entry.second);
+    streams_.clear();
+}
+
+void StreamBoard::drawn(const display::DrawOp &op) {
+    if (idle()) return;
+    const auto &base = std::visit([](const auto &m) -> const wire::DrawBase & { return m.base; }, op.message);
+    const auto box = canvas_.extents(op);
+    for (auto &entry : streams_) {
+        if (entry.second.surface_id != base.surface_id) continue;
+        for (auto &waiting : entry.second.waiting) {
+            const auto common = intersect(box, box_of(waiting.frame->dest));
+            if (empty(common)) continue;
+            if (!waiting.touched) waiting.touched = std::make_unique<display::Region>();
+            auto &touched = *waiting.touched;
+            if (!base.clip.has_rects()) touched.add(common);
+            else
+                for (const auto &rect : base.clip.rects) touched.add(intersect(common, box_of(rect)));
+            if (touched.boxes().size() > max_touched_boxes) touched.add(touched.extents());
+        }
+    }
+}
+
+// Leaves out what cannot or need not be shown. True when the first frame is to be painted now.
+bool StreamBoard::settle_front(Stream &stream, uint32_t now, bool sound, std::optional<uint32_t> &wait_ms) {
+    using State = display::ImageSlot::State;
+    const auto margin = [&](const Waiting &w) {
+        const auto ms = until(w.frame->mm_time, now);
+        return stream.immediate && !sound ? std::min(ms, 0) : ms;
+    };
+    while (!stream.waiting.empty()) {
+        auto &front = stream.waiting.front();
+        const auto state = front.frame->slot.state();
+        if (state == State::failed) {
+            drop_front(stream);
+            continue;
+        }
+        if (front.next_row) return true;
+        if (margin(front) > 0) {
+            wait_ms = std::min(wait_ms.value_or(UINT32_MAX), static_cast<uint32_t>(margin(front)));
+            return false;
+        }
+        if (state == State::pending) {
+            if (!std::exchange(front.hurried, true)) stream.feed->hurry();
+            return false;
+        }
+        // Late, and a newer one is decoded and due as well: nobody would see this one.
+        if (stream.waiting.size() < 2 || margin(stream.waiting[1]) > 0 ||
+            stream.waiting[1].frame->slot.state() != State::ready)
+            return true;
+        drop_front(stream);
+    }
+    return false;
+}
+
+// True when the frame is complete on the surface.
+bool StreamBoard::paint_front(Stream &stream, const std::function<bool()> &time_over, display::Outcome &outcome) {
+    auto &front = stream.waiting.front();
+    const auto *surface = surfaces_.find(stream.surface_id);
+    const auto &dest = front.frame->dest;
+    const Box bounds{0, 0, surface ? static_cast<int32_t>(surface->width) : 0,
+                     surface ? static_cast<int32_t>(surface->height) : 0};
+    const auto visible = intersect(box_of(dest), bounds);
+    if (empty(visible)) return true;
+    const auto rows = static_cast<int32_t>(std::max<int64_t>(1, band_pixels / display::width(visible)));
+    auto row = front.next_row.value_or(visible.y1);
+    do {
+        const auto last = static_cast<int32_t>(std::min<int64_t>(int64_t{row} + rows, visible.y2));
+        wire::Clip rest;
+        if (front.touched) {
+            display::Region region;
+            if (!stream.clip.has_rects()) region.add(visible);
+            else
+                for (const auto &rect : stream.clip.rects) region.add(intersect(visible, box_of(rect)));
+            region.subtract(*front.touched);
+            rest.type = wire::ClipType::rects;
+            for (const auto &box : region.boxes()) rest.rects.push_back(rect_of(box));
+        }
+        outcome = canvas_.draw_frame(stream.surface_id, front.frame->slot.picture().view, dest,
+                                     front.touched ? rest : stream.clip, stream.top_down, {row, last});
+        row = last;
+        if (outcome.fault || row >= visible.y2) return true;
+    } while (!time_over());
+    front.next_row = row;
+    return false;
+}
+
+StreamBoard::Shown StreamBoard::show(uint32_t now, bool sound, const std::function<bool()> &time_over,
+                                     const std::function<void(uint32_t, const display::Outcome &)> &painted) {
+    Shown shown;
+    for (auto &entry : streams_) {
+        auto &stream = entry.second;
+        while (settle_front(stream, now, sound, shown.wait_ms)) {
+            display::Outcome outcome;
+            const bool complete = paint_front(stream, time_over, outcome);
+            if (complete) {
+                painted(stream.surface_id, outcome);
+                drop_front(stream);
+            }
+            if (!complete || time_over()) {
+                shown.again = true;
+                return shown;
+            }
+        }
+    }
+    return shown;
+}
+
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "channel/damage.hh"
+#include "channel/stream-events.hh"
+#include "display/canvas.hh"
+#include "display/region.hh"
+#include "display/surface.hh"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <map>
+
+namespace spice::channel {
+
+// The video streams of one display as its model sees them: holds their frames until they are due and paints them, minus
+// what drawings that arrived after a frame have painted since. Thread-bound to the owner of the surfaces.
+class StreamBoard {
+public:
+    StreamBoard(display::Canvas &canvas, const display::SurfaceSet &surfaces) : canvas_{canvas}, surfaces_{surfaces} {}
+    ~StreamBoard() { clear(); }
+    StreamBoard(const StreamBoard &) = delete;
+    StreamBoard &operator=(const StreamBoard &) = delete;
+
+    // `wake` is called on any thread when show() has something to do.
+    void apply(StreamEvent &event, std::function<void()> wake);
+    void surface_gone(uint32_t surface_id);
+    void clear();
+
+    bool idle() const noexcept { return frames_ == 0; } // no frame waits
+    // A drawing is applied: frames that arrived before it will not paint over it.
+    void drawn(const display::DrawOp &op);
+
+    struct Shown {
+        std::optional<uint32_t> wait_ms; // until the next frame is due
+        bool again = false;              // the time was over before the work was
+    };
+    // Paints what is due at `now` (multimedia time), at least a band of it, until `time_over`. `sound`: playback is
+    // what sets the pace.
+    Shown show(uint32_t now, bool sound, const std::function<bool()> &time_over,
+               const std::function<void(uint32_t surface_id, const display::Outcome &)> &painted);
+
+private:
+    struct Waiting {
+        explicit Waiting(std::shared_ptr<StreamFrame> f) : frame{std::move(f)} {}
+        std::shared_ptr<StreamFrame> frame;
+        std::unique_ptr<display::Region> touched; // by later drawings; null: nothing
+        std::optional<int32_t> next_row;          // painting has begun
+        bool hurried = false;
+    };
+    struct Stream {
+        uint32_t surface_id = 0;
+        bool top_down = false, ordered = false, immediate = false;
+        wire::Clip clip;
+        std::shared_ptr<StreamFeed> feed;
+        std::deque<Waiting> waiting;
+    };
+    void receive(Stream &stream, std::shared_ptr<StreamFrame> frame, std::function<void()> wake);
+    void drop_front(Stream &stream);
+    void drop(Stream &stream);
+    bool settle_front(Stream &stream, uint32_t now, bool sound, std::optional<uint32_t> &wait_ms);
+    bool paint_front(Stream &stream, const std::function<bool()> &time_over, display::Outcome &outcome);
+
+    display::Canvas &canvas_;
+    const display::SurfaceSet &surfaces_;
+    std::map<uint32_t, Stream> streams_; // painted in this order
+    std::size_t frames_ = 0; // waiting in all streams
+};
+
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/stream-feed.hh"
+
+#include "display/scale.hh"
+
+#include <algorithm>
+#include <utility>
+
+namespace spice::channel {
+
+namespace {
+
+constexpr unsigned max_depth = 16;
+
+}
+
+display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest) {
+    display::Picture plain{picture.view, std::move(picture.keep)};
+    const auto &view = plain.view;
+    if (!plain || dest.empty() || view.layout != codec::Layout::bgrx) return plain;
+    if (dest.width() == view.width && dest.height() == view.height) return plain;
+    if (dest.width() > media::video_limits.max_side || dest.height() > media::video_limits.max_side) return plain;
+    const codec::Size size{static_cast<uint32_t>(dest.width()), static_cast<uint32_t>(dest.height())};
+    auto scaled = codec::make_bitmap(size, view.layout, media::video_limits);
+    if (!scaled) return plain;
+    const display::ScaleAxis columns{0, view.width, size.width}, rows{0, view.height, size.height};
+    for (uint32_t y = 0; y < size.height; ++y) {
+        auto *out = reinterpret_cast<uint32_t *>(scaled->row(y));
+        const auto from = std::clamp<int64_t>(rows.nearest(y), 0, view.height - 1);
+        if (y > 0 && from == rows.nearest(y - 1)) {
+            std::copy_n(reinterpret_cast<const uint32_t *>(scaled->row(y - 1)), size.width, out);
+            continue;
+        }
+        display::scale_nearest_row(columns, 0, size.width,
+                                   reinterpret_cast<const uint32_t *>(view.row(static_cast<uint32_t>(from))), view.width, out);
+    }
+    auto shared = std::make_shared<const codec::Bitmap>(std::move(*scaled));
+    return {shared->view(), shared};
+}
+
+StreamFeed::StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordered, std::shared_ptr<StreamBudget> budget)
+    : ordered_{ordered}, budget_{std::move(budget)}, decoder_{std::move(decoder)} {}
+
+StreamFeed::~StreamFeed() { forget(bytes_); }
+
+void StreamFeed::forget(std::size_t bytes) noexcept {
+    bytes_ -= bytes;
+    budget_->bytes.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+bool StreamFeed::push(const std::shared_ptr<StreamFrame> &frame, media::EncodedFrame data) {
+    Lock lock{mutex_};
+    if (!decoder_) return true;
+    bytes_ += data.size;
+    budget_->bytes.fetch_add(data.size, std::memory_order_relaxed);
+    waiting_.push_back({frame, std::move(data)});
+    if (!make_room()) return false;
+    pump(lock);
+    return true;
+}
+
+// Over the limits, frames that stand alone are left out, the oldest first. The others must be decoded all the same; they
+// are not shown, and when the decoder itself is what is full, there is no room to be had.
+bool StreamFeed::make_room() {
+    const auto over = [this] {
+        return waiting_.size() > max_frames || budget_->bytes.load(std::memory_order_relaxed) > StreamBudget::max_bytes;
+    };
+    for (auto entry = waiting_.begin(); over() && entry != waiting_.end();) {
+        entry->frame->unwanted = true;
+        if (ordered_) {
+            return decoding_ + waiting_.size() <= 2 * max_frames &&
+                   budget_->bytes.load(std::memory_order_relaxed) <= 2 * StreamBudget::max_bytes;
+        }
+        forget(entry->data.size);
+        entry->frame->stage = StreamFrame::Stage::over;
+        const auto left_out = std::move(entry->frame);
+        entry = waiting_.erase(entry);
+        left_out->slot.fail();
+    }
+    return true;
+}
+
+bool StreamFeed::may_start() const {
+    return decoding_ + decoded_ < depth_ || waiting_.front().frame->unwanted;
+}
+
+// decode() is called in order and without the lock; whoever comes meanwhile leaves the rest to us.
+void StreamFeed::pump(Lock &lock) {
+    if (std::exchange(pumping_, true)) return;
+    while (decoder_ && !waiting_.empty() && may_start()) {
+        auto entry = std::move(waiting_.front());
+        waiting_.pop_front();
+        entry.frame->stage = StreamFrame::Stage::decoding;
+        ++decoding_;
+        auto decoder = decoder_;
+        lock.unlock();
+        const auto size = entry.data.size;
+        decoder->decode(std::move(entry.data), [weak = weak_from_this(), frame = std::move(entry.frame),
+                                                size](media::VideoPicture picture) {
+            if (auto self = weak.lock()) self->done(*frame, size, std::move(picture));
+            else frame->slot.fail();
+        });
+        decoder.reset();
+        lock.lock();
+    }
+    pumping_ = false;
+}
+
+void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture) {
+    auto fitted = fit_picture(std::move(picture), frame.dest);
+    Lock lock{mutex_};
+    forget(bytes);
+    --decoding_;
+    const bool shown = fitted && !frame.unwanted && decoder_;
+    frame.stage = shown ? StreamFrame::Stage::decoded : StreamFrame::Stage::over;
+    if (shown) ++decoded_;
+    lock.unlock();
+    if (shown) frame.slot.complete(std::move(fitted));
+    else frame.slot.fail();
+    lock.lock();
+    pump(lock);
+}
+
+void StreamFeed::hurry() {
+    Lock lock{mutex_};
+    if (ordered_ && decoded_ == 0 && !waiting_.empty() && depth_ < max_depth) ++depth_;
+    pump(lock);
+}
+
+void StreamFeed::release(StreamFrame &frame) {
+    Lock lock{mutex_};
+    if (frame.stage == StreamFrame::Stage::decoded) {
+        --decoded_;
+        frame.stage = StreamFrame::Stage::over;
+    }
+    frame.unwanted = true;
+    if (frame.stage == StreamFrame::Stage::waiting && !ordered_) {
+        const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const Entry &e) { return e.frame.get() == &frame; });
+        if (found != waiting_.end()) {
+            forget(found->data.size);
+            waiting_.erase(found);
+        }
+        frame.stage = StreamFrame::Stage::over;
+    }
+    pump(lock);
+}
+
+void StreamFeed::close() {
+    Lock lock{mutex_};
+    auto decoder = std::move(decoder_);
+    decoder_.reset();
+    std::size_t bytes = 0;
+    for (const auto &entry : waiting_) bytes += entry.data.size;
+    forget(bytes);
+    const auto waiting = std::exchange(waiting_, {});
+    lock.unlock();
+}
+
+}

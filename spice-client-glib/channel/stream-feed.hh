@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "channel/stream-events.hh"
+#include "media/video-decoder.hh"
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+namespace spice::channel {
+
+// What the streams of one channel keep in memory before it is decoded.
+struct StreamBudget {
+    static constexpr std::size_t max_bytes = 16u << 20;
+    std::atomic<std::size_t> bytes{0};
+};
+
+// Keeps the encoded frames of one stream and lets the decoder have them just in time: a frame that is due in a second
+// is small until then. Made by the engine, which pushes; the model says what it has shown. Thread-safe.
+class StreamFeed : public std::enable_shared_from_this<StreamFeed> {
+public:
+    static constexpr std::size_t max_frames = 128;
+
+    // `ordered`: no frame may be left out, since later ones depend on it.
+    StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordered, std::shared_ptr<StreamBudget> budget);
+    ~StreamFeed();
+    StreamFeed(const StreamFeed &) = delete;
+    StreamFeed &operator=(const StreamFeed &) = delete;
+
+    // Engine. False: the decoder is so far behind that the stream is better given up.
+    bool push(const std::shared_ptr<StreamFrame> &frame, media::EncodedFrame data);
+    // The next frame is due and not decoded: the decoder may want more input first.
+    void hurry();
+    // The frame has been shown, or never will be.
+    void release(StreamFrame &frame);
+    // Nothing more will be shown.
+    void close();
+
+private:
+    struct Entry {
+        std::shared_ptr<StreamFrame> frame;
+        media::EncodedFrame data;
+    };
+    using Lock = std::unique_lock<std::mutex>;
+    void pump(Lock &lock);
+    bool may_start() const;
+    bool make_room();
+    void done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture);
+    void forget(std::size_t bytes) noexcept;
+
+    const bool ordered_;
+    const std::shared_ptr<StreamBudget> budget_;
+    std::mutex mutex_; // guards everything below and the stage of frames
+    std::shared_ptr<media::VideoDecoder> decoder_;
+    std::deque<Entry> waiting_;
+    std::size_t bytes_ = 0;                // of the budget
+    unsigned decoding_ = 0, decoded_ = 0;  // frames in the decoder; pictures that wait for their time
+    unsigned depth_ = 2;                   // how many of both at once; grows when the decoder itself holds some back
+    bool pumping_ = false;
+};
+
+// `picture` as it fills `dest`: scaled as the canvas would. For workers; the picture itself where there is nothing to do
+// or the result would be too large.
+display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest);
+
+}

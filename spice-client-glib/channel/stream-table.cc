@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "channel/stream-table.hh"
+
+#include "base/log.hh"
+#include "channel/parse-event.hh"
+#include "media/jpeg-decoder.hh"
+
+#include <algorithm>
+#include <chrono>
+#include <spice/enums.h>
+
+namespace spice::channel {
+
+namespace {
+
+constexpr uint32_t untimed_delay_ms = 100; // for frames without a time (spec/display.md §11.4)
+
+int64_t steady_ms() noexcept {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+// A copy: a frame that waits for its time must not keep a whole receive buffer alive.
+media::EncodedFrame copy_of(wire::Bytes bytes) {
+    auto copy = std::make_shared_for_overwrite<std::byte[]>(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), copy.get());
+    return {std::move(copy), bytes.size()};
+}
+
+}
+
+bool StreamTable::is_stream_message(uint16_t type) noexcept {
+    return (type >= wire::StreamCreate::message_id && type <= wire::StreamDestroyAll::message_id) ||
+           type == wire::StreamDataSized::message_id || type == wire::StreamActivateReport::message_id;
+}
+
+Status StreamTable::handle(uint16_t type, wire::Bytes body) {
+    switch (type) {
+    case wire::StreamCreate::message_id:
+        return with_message<wire::StreamCreate>(body, [this](auto m) { create(std::move(m)); });
+    case wire::StreamData::message_id:
+        return with_message<wire::StreamData>(body, [this](const auto &m) { frame(m.id, m.mm_time, nullptr, m.data); });
+    case wire::StreamDataSized::message_id:
+        return with_message<wire::StreamDataSized>(body,
+                                                   [this](const auto &m) { frame(m.id, m.mm_time, &m.dest, m.data); });
+    case wire::StreamClip::message_id:
+        return with_message<wire::StreamClip>(body, [this, body](auto m) {
+            if (streams_.contains(m.id)) hooks_.emit(StreamClipped{m.id, std::move(m.clip)}, body.size());
+        });
+    case wire::StreamDestroy::message_id:
+        return with_message<wire::StreamDestroy>(body, [this](const auto &m) { close(m.id); });
+    case wire::StreamActivateReport::message_id:
+        return with_message<wire::StreamActivateReport>(body, [this](const auto &m) {
+            if (const auto found = streams_.find(m.stream_id); found != streams_.end()) found->second.reporter.activate(m);
+            else hooks_.report(StreamReporter::unsupported(m.stream_id));
+        });
+    default: clear(); return success();
+    }
+}
+
+void StreamTable::refuse(uint32_t id, const char *why) {
+    hooks_.warn(why);
+    hooks_.report(StreamReporter::unsupported(id));
+}
+
+void StreamTable::create(wire::StreamCreate create) {
+    close(create.id);
+    if (create.id >= max_streams) return refuse(create.id, "a video stream has an impossible number: it is not shown");
+    const auto surface = hooks_.surface(create.surface_id);
+    if (!surface) return refuse(create.id, "a video stream is for an unknown surface: it is not shown");
+    std::shared_ptr<media::VideoDecoder> decoder;
+    if (create.codec == SPICE_VIDEO_CODEC_TYPE_MJPEG) decoder = std::make_shared<media::JpegDecoder>();
+    if (!decoder) return refuse(create.id, "a video stream's codec cannot be decoded here: it is not shown");
+    Stream stream{create.id};
+    stream.surface_id = create.surface_id;
+    stream.ordered = create.codec != SPICE_VIDEO_CODEC_TYPE_MJPEG;
+    stream.dest = create.dest;
+    stream.feed = std::make_shared<StreamFeed>(std::move(decoder), stream.ordered, budget_);
+    StreamOpened opened{create.id, create.surface_id, (create.flags & SPICE_STREAM_FLAGS_TOP_DOWN) != 0, stream.ordered,
+                        surface->streaming_mode, std::move(create.clip), stream.feed};
+    streams_.emplace(create.id, std::move(stream));
+    hooks_.emit(std::move(opened), sizeof(wire::StreamCreate));
+}
+
+void StreamTable::frame(uint32_t id, uint32_t mm_time, const wire::Rect *dest, wire::Bytes data) {
+    const auto found = streams_.find(id);
+    if (found == streams_.end()) return refuse(id, "video frames for an unknown stream are left out");
+    auto &stream = found->second;
+    const auto now = shared_->clock.now();
+    if (mm_time == 0) mm_time = now + untimed_delay_ms;
+    const auto margin = static_cast<int32_t>(mm_time - now);
+    const auto audio_delay = shared_->playback_latency.load(std::memory_order_relaxed);
+    const auto report = stream.reporter.arrived(mm_time, margin, steady_ms(), audio_delay);
+    if (report) hooks_.report(*report);
+    if (data.empty() || (!stream.ordered && margin < 0)) return;
+    auto frame = std::make_shared<StreamFrame>(mm_time, dest ? *dest : stream.dest);
+    if (!stream.feed->push(frame, copy_of(data))) {
+        refuse(id, "a video stream is more than can be decoded in time: it is not shown");
+        return close(id);
+    }
+    hooks_.emit(StreamFrameReceived{id, std::move(frame)}, sizeof(StreamFrame) + data.size());
+}
+
+void StreamTable::close(uint32_t id) {
+    if (streams_.erase(id) != 0) hooks_.emit(StreamClosed{id}, 0);
+}
+
+void StreamTable::surface_gone(uint32_t surface_id) {
+    std::erase_if(streams_, [&](const auto &entry) { return entry.second.surface_id == surface_id; });
+}
+
+void StreamTable::clear() {
+    streams_.clear();
+    hooks_.emit(AllStreamsClosed{}, 0);
+}
+
+}
