@@ -16,6 +16,13 @@ constexpr std::array<uint16_t, last_phase + 1> cost_limit{110, 550, 900, 800, 55
 constexpr std::array<uint8_t, 32> run_bits{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,  2,  3,  3,  3,  3,
                                            4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
+// Pixels that the one-bits of a run stand for before each of these states.
+constexpr std::array<uint32_t, 32> pixels_before_state = [] {
+    std::array<uint32_t, 32> sum{};
+    for (unsigned i = 0; i + 1 < sum.size(); ++i) sum[i + 1] = sum[i] + (1u << run_bits[i]);
+    return sum;
+}();
+
 // Only ever masked with at most six bits, so one byte of each value is enough.
 constexpr std::array<uint8_t, 256> pseudo_random{
     0x42, 0x17, 0x53, 0x55, 0x07, 0x52, 0x28, 0x8e, 0x8c, 0xe0, 0xaf, 0xac, 0x64, 0x86, 0x92, 0x4b,

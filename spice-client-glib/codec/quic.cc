@@ -3,6 +3,7 @@
 #include "codec/quic.hh"
 
 #include "codec/quic-model.hh"
+#include "codec/simd.hh"
 
 namespace spice::codec {
 namespace {
@@ -17,7 +18,7 @@ constexpr uint32_t magic = 0x43495551;
 // The words of the stream as one string of bits, most significant first, with room to look ahead.
 PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
     const std::size_t bytes = in.size() / 4 * 4;
-    auto out = PixelBuffer::allocate(bytes + 8);
+    auto out = PixelBuffer::allocate(bytes + Bits::tail_bytes);
     if (!out) return out;
     const uint8_t *src = u8(in.data());
     for (std::size_t i = 0; i < bytes; i += 4) {
@@ -25,18 +26,18 @@ PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
         const uint32_t swapped = little_endian ? word : swap32(word);
         std::memcpy(out.data() + i, &swapped, 4);
     }
-    std::memset(out.data() + bytes, 0, 8);
+    std::memset(out.data() + bytes, 0, Bits::tail_bytes);
     return out;
 }
 
-bool decode_rgb(Bits &bits, const PixelRows &out) {
+[[gnu::always_inline]] inline bool decode_rgb(Bits &bits, const PixelRows &out) {
     Group<3, 8> rgb{out.width};
     for (uint32_t y = 0; y < out.height; ++y)
         if (!rgb.decode_row(bits, u32(out.row(y)), y ? u32(out.row(y - 1)) : nullptr)) return false;
     return true;
 }
 
-bool decode_rgba(Bits &bits, const PixelRows &out) {
+[[gnu::always_inline]] inline bool decode_rgba(Bits &bits, const PixelRows &out) {
     Group<3, 8> rgb{out.width};
     Group<1, 8> alpha{out.width};
     for (uint32_t y = 0; y < out.height; ++y) {
@@ -48,7 +49,7 @@ bool decode_rgba(Bits &bits, const PixelRows &out) {
 }
 
 // Five bits per channel, each in a byte of its own, to what was asked for.
-void store_5bit_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
+[[gnu::always_inline]] inline void store_5bit_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
     if (out.layout == Layout::rgb555) {
         uint16_t *dst = u16(out.row(y));
         for (uint32_t x = 0; x < out.width; ++x)
@@ -59,13 +60,14 @@ void store_5bit_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexc
     }
 }
 
-void store_gray_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
+[[gnu::always_inline]] inline void store_gray_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
     uint8_t *dst = u8(out.row(y));
     for (uint32_t x = 0; x < out.width; ++x) dst[x] = static_cast<uint8_t>(row[x] >> 24);
 }
 
 // For types whose result is not 32-bit pixels of 8 bits: two working rows, stored one by one.
-template <class Planes> bool decode_by_row(Bits &bits, const PixelRows &out, void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
+template <class Planes>
+[[gnu::always_inline]] inline bool decode_by_row(Bits &bits, const PixelRows &out, void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
     Planes planes{out.width};
     std::vector<uint32_t> rows(std::size_t{out.width} * 2);
     uint32_t *cur = rows.data();
@@ -89,7 +91,7 @@ Layout layout_of(Type type, bool native555) noexcept {
     return Layout::bgrx;
 }
 
-bool decode_planes(Type type, Bits &bits, const PixelRows &out) {
+[[gnu::always_inline]] inline bool decode_planes(Type type, Bits &bits, const PixelRows &out) {
     switch (type) {
     case Type::gray: return decode_by_row<Group<1, 8>>(bits, out, store_gray_row);
     case Type::rgb16: return decode_by_row<Group<3, 5>>(bits, out, store_5bit_row);
@@ -98,6 +100,20 @@ bool decode_planes(Type type, Bits &bits, const PixelRows &out) {
     case Type::rgb32: break;
     }
     return decode_rgb(bits, out);
+}
+
+bool decode_planes_scalar(Type type, Bits &bits, const PixelRows &out) { return decode_planes(type, bits, out); }
+#ifdef SPICE_HAVE_AVX2
+[[SPICE_TARGET_AVX2]] bool decode_planes_avx2(Type type, Bits &bits, const PixelRows &out) {
+    return decode_planes(type, bits, out);
+}
+#endif
+
+bool decode_with_best(Type type, Bits &bits, const PixelRows &out) {
+#ifdef SPICE_HAVE_AVX2
+    if (simd() == Simd::avx2) return decode_planes_avx2(type, bits, out);
+#endif
+    return decode_planes_scalar(type, bits, out);
 }
 
 struct Header {
@@ -119,7 +135,7 @@ Status decode_payload(std::span<const std::byte> in, Type type, const PixelRows 
     const auto words = bit_string(payload);
     if (!words) return Error{Error::Kind::internal, "no memory for an image"};
     Bits bits{u8(words.data()), payload.size() / 4 * 4};
-    if (!decode_planes(type, bits, out)) return codec_error("quic: damaged data");
+    if (!decode_with_best(type, bits, out)) return codec_error("quic: damaged data");
     return success();
 }
 
