@@ -96,6 +96,11 @@ Result<std::unique_ptr<Transport>> connect_tcp(const std::string &host, uint16_t
 
 }
 
+bool is_plain_unix(const Endpoint &endpoint) noexcept {
+    if (endpoint.tls) return false;
+    return endpoint.fd >= 0 ? is_unix_socket(endpoint.fd) : !endpoint.unix_path.empty();
+}
+
 Result<std::unique_ptr<Transport>> open_transport(const Endpoint &endpoint, Wakeup &wakeup, GCancellable *lookup_cancel) {
     if (endpoint.fd >= 0) {
         auto transport = std::make_unique<SocketTransport>(endpoint.fd);

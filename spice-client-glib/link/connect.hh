@@ -23,6 +23,9 @@ struct Endpoint {
     bool proxy = false;    // the session asks for a proxy, which this version does not have
 };
 
+// Descriptors can be passed on such a connection: it is a UNIX socket with nothing else around the bytes.
+bool is_plain_unix(const Endpoint &endpoint) noexcept;
+
 // Opens a connection: the socket and every layer above it that the endpoint asks for. Blocks its thread until
 // connected, refused, out of time (10 s an address) or cancelled through `wakeup` and `lookup_cancel`.
 // Errors: io, resolve, timeout, argument (nothing to connect to), tls and unsupported (asked for, not available).

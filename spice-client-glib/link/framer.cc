@@ -82,9 +82,32 @@ Result<std::optional<Framer::Message>> Framer::next() {
     ++count_;
     Message message{header.type, mini_ ? count_ : header.serial, header.sub_list,
                     {block_.get() + begin_ + head, header.size}, block_};
-    begin_ += wanted_;
+    pass(wanted_);
     wanted_ = 0;
     return std::optional<Message>{std::move(message)};
+}
+
+// Goes on behind n bytes; what was sent with one of them has no taker.
+void Framer::pass(std::size_t n) {
+    begin_ += n;
+    position_ += n;
+    while (!carried_.empty() && carried_.front().position < position_) carried_.pop_front();
+}
+
+Status Framer::attach(std::vector<UniqueFd> fds) {
+    if (carried_.size() + fds.size() > max_descriptors)
+        return Error{Error::Kind::protocol, "the server sends more file descriptors than anything needs"};
+    for (auto &fd : fds) carried_.push_back({position_ + buffered() - 1, std::move(fd)});
+    return success();
+}
+
+std::optional<Framer::Extra> Framer::take_extra() {
+    if (buffered() == 0) return std::nullopt;
+    Extra extra{block_[static_cast<std::ptrdiff_t>(begin_)], {}};
+    for (; !carried_.empty() && carried_.front().position == position_; carried_.pop_front())
+        extra.fds.push_back(std::move(carried_.front().fd));
+    pass(1);
+    return extra;
 }
 
 }

@@ -3,12 +3,15 @@
 #pragma once
 
 #include "base/result.hh"
+#include "base/unique-fd.hh"
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace spice::link {
 
@@ -30,6 +33,9 @@ public:
         Block keep;            // keeps `body` alive
     };
 
+    // Descriptors that came and were not asked for yet; more of them is an attack.
+    static constexpr std::size_t max_descriptors = 32;
+
     explicit Framer(bool mini_header) : mini_{mini_header} {}
 
     // Where the next read goes; never empty.
@@ -39,7 +45,21 @@ public:
     // The next complete message, nothing when more bytes are needed, an error when the header is unacceptable.
     Result<std::optional<Message>> next();
 
+    // The last byte that was filled in carried these.
+    Status attach(std::vector<UniqueFd> fds);
+    // One byte that belongs to no message follows the last one (spec/link.md §12): it, with what it carried. Nothing
+    // when it is not there yet. Descriptors that came with any other byte are closed as soon as that is passed.
+    struct Extra {
+        std::byte value{};
+        std::vector<UniqueFd> fds;
+    };
+    std::optional<Extra> take_extra();
+
 private:
+    struct Carried {
+        uint64_t position;
+        UniqueFd fd;
+    };
     struct Header {
         uint16_t type = 0;
         uint32_t size = 0, sub_list = 0;
@@ -49,6 +69,7 @@ private:
     std::size_t buffered() const noexcept { return end_ - begin_; }
     Header decode_header() const noexcept;
     void move_to_block(std::size_t capacity);
+    void pass(std::size_t n);
 
     bool mini_;
     uint64_t count_ = 0;
@@ -57,6 +78,8 @@ private:
     std::size_t target_ = min_block;
     std::size_t wanted_ = 0; // bytes of the incomplete message, header included; 0 while unknown
     unsigned small_reads_ = 0;
+    uint64_t position_ = 0; // of the stream, at begin_
+    std::deque<Carried> carried_;
 };
 
 }

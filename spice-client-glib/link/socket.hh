@@ -21,11 +21,18 @@ public:
     short events_to_write() const noexcept override;
     int fd() const noexcept override { return fd_; }
     bool is_unix() const noexcept override { return unix_; }
+    bool passes_descriptors() const noexcept override { return unix_; }
+    std::vector<UniqueFd> take_descriptors() override { return std::exchange(received_, {}); }
 
 private:
+    Io read_with_descriptors(std::span<std::byte> into);
+
     int fd_;
     bool unix_;
+    std::vector<UniqueFd> received_;
 };
+
+bool is_unix_socket(int fd) noexcept;
 
 // No delay and keep-alive on TCP; silently nothing on other sockets.
 void tune_socket(int fd) noexcept;

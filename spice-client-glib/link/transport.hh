@@ -2,8 +2,11 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "base/unique-fd.hh"
+
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace spice::link {
 
@@ -32,6 +35,11 @@ public:
 
     virtual int fd() const noexcept = 0;
     virtual bool is_unix() const noexcept = 0;
+
+    // File descriptors can come along: only on a bare UNIX socket.
+    virtual bool passes_descriptors() const noexcept { return false; }
+    // Those that came with the last byte of the last read(); the next read() closes what nobody took.
+    virtual std::vector<UniqueFd> take_descriptors() { return {}; }
 };
 
 }
