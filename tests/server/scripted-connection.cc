@@ -102,6 +102,27 @@ bool ScriptedConnection::send_message(uint16_t type, std::span<const std::byte> 
     return write_all(head.raw(body).get());
 }
 
+bool ScriptedConnection::send_fds(std::span<const int> fds, std::span<const std::byte> in) {
+    std::vector<std::byte> text{in.begin(), in.end()};
+    iovec piece{text.data(), text.size()};
+    std::vector<std::byte> control(CMSG_SPACE(fds.size_bytes()));
+    msghdr header{};
+    header.msg_iov = &piece, header.msg_iovlen = 1;
+    header.msg_control = control.data(), header.msg_controllen = control.size();
+    auto *part = CMSG_FIRSTHDR(&header);
+    part->cmsg_level = SOL_SOCKET, part->cmsg_type = SCM_RIGHTS, part->cmsg_len = CMSG_LEN(fds.size_bytes());
+    std::memcpy(CMSG_DATA(part), fds.data(), fds.size_bytes());
+    while (fd_ >= 0 && !(stop_ && stop_())) {
+        const auto n = sendmsg(fd_, &header, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (n >= 0) return static_cast<std::size_t>(n) == in.size();
+        if (!transient(errno)) return false;
+        std::array<pollfd, 2> ready{{{fd_, POLLOUT, 0}, {wake_fd_, POLLIN, 0}}};
+        poll(ready.data(), ready.size(), -1);
+        if (ready[1].revents) drain_wake();
+    }
+    return false;
+}
+
 std::optional<Message> ScriptedConnection::next_message() {
     const auto head = full_ ? full_size : mini_size;
     if (in_.size() < head) return {};

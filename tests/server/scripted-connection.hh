@@ -32,6 +32,7 @@ public:
     bool pump();                                   // reads what is there; false: the client left
     std::optional<Message> next_message();         // a complete message out of what was read
     bool send_message(uint16_t type, std::span<const std::byte> body, uint32_t sub_list);
+    bool send_fds(std::span<const int> fds, std::span<const std::byte> in); // in one piece; waits for room
     void close(bool reset);
     bool open() const noexcept { return fd_ >= 0; }
     bool gone() const noexcept { return gone_; }

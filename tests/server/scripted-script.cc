@@ -25,6 +25,12 @@ ChannelScript &ChannelScript::send_raw(ByteVector bytes) {
     return add([bytes = std::move(bytes)](ScriptedRun &run) { return run.connection.write_all(bytes); });
 }
 
+ChannelScript &ChannelScript::send_fds(std::vector<int> fds, ByteVector bytes) {
+    return add([fds = std::move(fds), bytes = std::move(bytes)](ScriptedRun &run) {
+        return run.connection.send_fds(fds, bytes) || run.fail("descriptors cannot be sent");
+    });
+}
+
 ChannelScript &ChannelScript::send_header(uint16_t type, uint32_t size, ByteVector body) {
     return send_raw(Bytes().u16(type).u32(size).raw(body).take());
 }

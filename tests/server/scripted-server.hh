@@ -41,6 +41,8 @@ public:
     // Steps for any channel.
     ChannelScript &send(uint16_t type, ByteVector body = {}, uint32_t sub_list = 0);
     ChannelScript &send_raw(ByteVector bytes); // outside any header
+    // Bytes outside any header with descriptors (SCM_RIGHTS), which stay the caller's; UNIX sockets only.
+    ChannelScript &send_fds(std::vector<int> fds, ByteVector bytes = {std::byte{'@'}});
     ChannelScript &send_header(uint16_t type, uint32_t size,
                                ByteVector body = {}); // a size that lies; mini headers only
     ChannelScript &expect(uint16_t type,
