@@ -24,7 +24,10 @@ typedef struct _SpiceDisplayChannelPrivate SpiceDisplayChannelPrivate;
 
 #define SPICE_TYPE_GL_SCANOUT (spice_gl_scanout_get_type())
 
+#define SPICE_TYPE_GL_SCANOUT2 (spice_gl_scanout2_get_type())
+
 typedef struct _SpiceGlScanout SpiceGlScanout;
+typedef struct _SpiceGlScanout2 SpiceGlScanout2;
 typedef struct _SpiceDisplayMonitorConfig SpiceDisplayMonitorConfig;
 typedef struct _SpiceDisplayPrimary SpiceDisplayPrimary;
 
@@ -35,6 +38,18 @@ struct _SpiceGlScanout {
     guint32  stride;
     guint32  format;
     gboolean y0top;
+};
+
+struct _SpiceGlScanout2 {
+    guint32  width;
+    guint32  height;
+    guint32  format;
+    gboolean y0top;
+    guint64  modifier;
+    guint    num_planes;
+    gint     fds[4];
+    guint32  offsets[4];
+    guint32  strides[4];
 };
 
 struct _SpiceDisplayMonitorConfig {
@@ -84,10 +99,14 @@ gboolean spice_display_channel_change_preferred_video_codec_types(SpiceChannel *
                                                                   const gint *codecs, gsize ncodecs,
                                                                   GError **err);
 const SpiceGlScanout *spice_display_channel_get_gl_scanout(SpiceDisplayChannel *channel);
+const SpiceGlScanout2 *spice_display_channel_get_gl_scanout2(SpiceDisplayChannel *channel);
+void spice_display_channel_accept_gl_scanout2(SpiceDisplayChannel *channel);
 void spice_display_channel_gl_draw_done(SpiceDisplayChannel *channel);
 
 GType spice_gl_scanout_get_type(void) G_GNUC_CONST;
 void spice_gl_scanout_free(SpiceGlScanout *scanout);
+GType spice_gl_scanout2_get_type(void) G_GNUC_CONST;
+void spice_gl_scanout2_free(SpiceGlScanout2 *scanout);
 
 #ifndef SPICE_DISABLE_DEPRECATED
 G_DEPRECATED_FOR(spice_display_channel_change_preferred_compression)

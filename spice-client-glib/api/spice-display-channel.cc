@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "api/channel-private.hh"
+#include "api/display-scanout.hh"
 #include "api/display-signals.hh"
 
 #include "channel/display-model.hh"
@@ -41,7 +42,10 @@ struct _SpiceDisplayChannelPrivate final : spice::api::ChannelObserver<DisplayMo
     void on_invalidate(int x, int y, int width, int height) override;
     void on_mark(bool marked) override;
     void on_monitors() override;
+    void on_gl_scanout() override;
+    bool on_gl_draw(uint32_t x, uint32_t y, uint32_t width, uint32_t height) override;
 
+    spice::api::ScanoutView scanout;
     DisplayModel *model = nullptr; // owned by the base part
     uint32_t shown_monitors_max = 1;
 };
@@ -74,7 +78,7 @@ void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) no
     case PROP_HEIGHT: g_value_set_uint(value, primary ? primary->height : 0); break;
     case PROP_MONITORS: g_value_take_boxed(value, monitors_array(model)); break;
     case PROP_MONITORS_MAX: g_value_set_uint(value, model.monitors_max()); break;
-    case PROP_GL_SCANOUT: g_value_set_static_boxed(value, nullptr); break; // the capability is not announced
+    case PROP_GL_SCANOUT: g_value_set_static_boxed(value, SPICE_DISPLAY_CHANNEL(object)->priv->scanout.single()); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
 }
@@ -157,6 +161,20 @@ void _SpiceDisplayChannelPrivate::on_monitors() {
     if (std::exchange(shown_monitors_max, model->monitors_max()) != model->monitors_max())
         g_object_notify_by_pspec(G_OBJECT(channel()), props[PROP_MONITORS_MAX]);
     g_object_notify_by_pspec(G_OBJECT(channel()), props[PROP_MONITORS]);
+}
+
+void _SpiceDisplayChannelPrivate::on_gl_scanout() {
+    auto keep = keep_alive();
+    scanout.set(model->gl_scanout());
+    g_object_notify_by_pspec(G_OBJECT(channel()), props[PROP_GL_SCANOUT]);
+}
+
+bool _SpiceDisplayChannelPrivate::on_gl_draw(uint32_t x, uint32_t y, uint32_t width, uint32_t height) {
+    auto keep = keep_alive();
+    const auto signal = signals[spice::api::SIGNAL_GL_DRAW];
+    if (!g_signal_has_handler_pending(channel(), signal, 0, FALSE)) return false;
+    g_signal_emit(channel(), signal, 0, x, y, width, height);
+    return true;
 }
 
 static void spice_display_channel_init(SpiceDisplayChannel *self) { self->priv = new SpiceDisplayChannelPrivate{self}; }
@@ -262,13 +280,46 @@ gboolean spice_display_channel_change_preferred_video_codec_types(SpiceChannel *
  * spice_display_channel_get_gl_scanout:
  * @channel: a #SpiceDisplayChannel
  *
- * The picture that the server shares as a DMA buffer.
+ * The picture that the server shares as a DMA buffer. It belongs to the channel, and its descriptor stays open until
+ * the handlers of the next notification of #SpiceDisplayChannel:gl-scanout have returned.
  *
- * Returns: (transfer none): the scanout, or %NULL when there is none
+ * Returns: (transfer none): the scanout, or %NULL when there is none, or none that one buffer describes
  */
 const SpiceGlScanout *spice_display_channel_get_gl_scanout(SpiceDisplayChannel *channel) {
     g_return_val_if_fail(SPICE_IS_DISPLAY_CHANNEL(channel), nullptr);
-    return nullptr;
+    return channel->priv->scanout.single();
+}
+
+/**
+ * spice_display_channel_get_gl_scanout2:
+ * @channel: a #SpiceDisplayChannel
+ *
+ * The picture that the server shares as DMA buffers, with all its planes and their modifier; also one that
+ * spice_display_channel_get_gl_scanout() describes. #SpiceDisplayChannel:gl-scanout is notified when it changes.
+ * It belongs to the channel, and its descriptors stay open until the handlers of the next notification have returned.
+ *
+ * Returns: (transfer none) (nullable): the scanout, or %NULL when there is none
+ *
+ * Since: 0.42.1
+ */
+const SpiceGlScanout2 *spice_display_channel_get_gl_scanout2(SpiceDisplayChannel *channel) {
+    g_return_val_if_fail(SPICE_IS_DISPLAY_CHANNEL(channel), nullptr);
+    return channel->priv->scanout.planes();
+}
+
+/**
+ * spice_display_channel_accept_gl_scanout2:
+ * @channel: a #SpiceDisplayChannel
+ *
+ * Tells servers that this program shows scanouts of several planes or with a modifier, which
+ * spice_display_channel_get_gl_scanout2() describes. To be called before the channel connects, for example in a handler
+ * of #SpiceSession::channel-new.
+ *
+ * Since: 0.42.1
+ */
+void spice_display_channel_accept_gl_scanout2(SpiceDisplayChannel *channel) {
+    g_return_if_fail(SPICE_IS_DISPLAY_CHANNEL(channel));
+    channel->priv->model->want_gl_scanout2();
 }
 
 /**
@@ -276,9 +327,9 @@ const SpiceGlScanout *spice_display_channel_get_gl_scanout(SpiceDisplayChannel *
  * @channel: a #SpiceDisplayChannel
  *
  * Tells the server that what #SpiceDisplayChannel::gl-draw asked for has been shown. To be called once for each of
- * these signals.
+ * these signals; the guest waits for it.
  */
 void spice_display_channel_gl_draw_done(SpiceDisplayChannel *channel) {
     g_return_if_fail(SPICE_IS_DISPLAY_CHANNEL(channel));
-    // GL scanouts are not announced to the server, so there is no gl-draw to confirm.
+    channel->priv->model->gl_draw_done();
 }

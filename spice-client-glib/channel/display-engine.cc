@@ -184,6 +184,9 @@ Status DisplayEngine::handle(const Message &message) {
     case SPICE_MSG_DISPLAY_INVAL_ALL_PIXMAPS:
     case SPICE_MSG_DISPLAY_INVAL_PALETTE:
     case SPICE_MSG_DISPLAY_INVAL_ALL_PALETTES: return handle_cache(message);
+    case wire::GlScanoutUnix::message_id:
+    case wire::GlScanout2Unix::message_id:
+    case wire::GlDraw::message_id: return handle_gl(message);
     default:
         if (StreamTable::is_stream_message(message.type)) return streams_.handle(message.type, message.body);
         SPICE_LOG_DEBUG("display-%d: message %u ignored", setup().id, message.type);
@@ -271,6 +274,27 @@ Status DisplayEngine::create_surface(const wire::SurfaceCreate &create) {
     (*memory)->prefault();
     emit(SurfaceCreated{create.surface_id, create.width, create.height, create.flags, *format, std::move(*memory)}, *bytes);
     return success();
+}
+
+// A scanout is complete when its descriptors are there, which come behind the message.
+Status DisplayEngine::handle_gl(const Message &message) {
+    if (message.type == wire::GlDraw::message_id)
+        return with_message<wire::GlDraw>(message.body,
+                                          [this](const auto &m) { emit(GlDrawn{m.x, m.y, m.width, m.height}); });
+    const bool planes = message.type == wire::GlScanout2Unix::message_id;
+    const uint32_t cap = planes ? cap_gl_scanout2 : uint32_t{SPICE_DISPLAY_CAP_GL_SCANOUT};
+    if (!setup().channel_caps.test(cap)) return Error{Error::Kind::protocol, "a GL scanout that nobody asked for"};
+    auto count = scanout_.begin(message.type, message.body);
+    if (!count) return std::move(count.error());
+    if (*count > 0) return await_descriptors(*count);
+    emit(ScanoutChanged{});
+    return success();
+}
+
+void DisplayEngine::descriptors_came(std::vector<UniqueFd> fds) {
+    auto event = scanout_.finish(std::move(fds));
+    if (!event.scanout) warn_once(fault_gl, "a GL scanout came without its file descriptors: it is not shown");
+    emit(std::move(event), ScanoutReader::cost);
 }
 
 Status DisplayEngine::monitors(const Message &message) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "channel/display-caches.hh"
+#include "channel/gl-scanout.hh"
 #include "channel/image-resolver.hh"
 #include "channel/outbox-engine.hh"
 #include "channel/stream-table.hh"
@@ -45,7 +46,7 @@ struct Barrier {
 
 using DisplayPayload =
     std::variant<DrawEvent, SurfaceCreated, SurfaceDestroyed, MonitorsChanged, Marked, ResetSurfaces, Barrier,
-                 StreamEvent>;
+                 StreamEvent, ScanoutChanged, GlDrawn>;
 using DisplayEvent = ChannelEvent<DisplayPayload>;
 
 // The display channel on its thread: parses drawings, starts the decoding of their images and keeps caches and
@@ -62,6 +63,7 @@ private:
     bool publish() override;
     bool must_read_on() const override;
     void waits_done() override;
+    void descriptors_came(std::vector<UniqueFd> fds) override;
     std::optional<link::Clock::time_point> next_tick() const override;
     void tick() override;
 
@@ -70,6 +72,7 @@ private:
     Status handle_draw(const Message &message);
     Status handle_cache(const Message &message);
     Status handle_surface(const Message &message);
+    Status handle_gl(const Message &message);
     Status create_surface(const wire::SurfaceCreate &create);
     Status monitors(const Message &message);
     Status invalidate_all(const Message &message);
@@ -88,6 +91,7 @@ private:
     uint64_t surface_bytes_ = 0;
     StreamTable streams_;
     bool clear_after_waits_ = false;
+    ScanoutReader scanout_;
     uint64_t presence_ = 0; // on the activity board
 };
 

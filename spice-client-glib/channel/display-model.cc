@@ -35,7 +35,8 @@ bool pending(const ResolvedImage &image) noexcept {
 }
 
 DisplayModel::DisplayModel(Observer &observer, Host *host, GMainContext *context, uint8_t id)
-    : Model{observer, host, context, Type::display, id}, observer_{observer}, canvas_{surfaces_} {}
+    : Model{observer, host, context, Type::display, id}, observer_{observer}, canvas_{surfaces_},
+      wants_gl_{host && host->gl_scanout()} {}
 
 DisplayModel::~DisplayModel() { drop_outbox(); }
 
@@ -63,6 +64,10 @@ std::shared_ptr<Engine> DisplayModel::make_engine(AttemptParams params) {
 #endif
     announce_stream_capabilities(caps);
     shared_ = setup.shared;
+    if (wants_gl_ && link::is_plain_unix(setup.params.endpoint)) {
+        announce_capability(caps, SPICE_DISPLAY_CAP_GL_SCANOUT, "SPICE_DISPLAY_CAP_GL_SCANOUT");
+        if (want_scanout2_) announce_capability(caps, cap_gl_scanout2, "SPICE_DISPLAY_CAP_GL_SCANOUT2");
+    }
     auto caches = host()->display_caches();
     // An application may connect a display before the main channel has learnt the sizes: it gets caches of its own.
     if (!caches) caches = std::make_shared<DisplayCaches>(default_cache_pixels, default_window_pixels);
@@ -84,6 +89,7 @@ void DisplayModel::on_reset() {
     damage_.clear();
     streams_.clear();
     frame_task_.cancel();
+    scanout_.forget_draws();
     std::vector<uint32_t> ids;
     surfaces_.for_each([&](const display::Surface &s) {
         if (!primary_ || s.id != *primary_) ids.push_back(s.id);
@@ -336,6 +342,25 @@ void DisplayModel::show_frames() {
         });
     if (shown.again) outbox_->rearm();
     else if (shown.wait_ms) frame_task_.schedule(context(), *shown.wait_ms, [this] { outbox_->rearm(); });
+}
+
+bool DisplayModel::apply(ScanoutChanged &event) {
+    const auto old = scanout_.change(std::move(event.scanout));
+    observer_.on_gl_scanout();
+    return true;
+}
+
+// The guest stands still until each draw is answered, once.
+bool DisplayModel::apply(GlDrawn &event) {
+    scanout_.draw_begun();
+    const bool shown = scanout_.current() && observer_.on_gl_draw(event.x, event.y, event.width, event.height);
+    if (!shown) gl_draw_done();
+    return true;
+}
+
+void DisplayModel::gl_draw_done() {
+    if (scanout_.answer()) send(wire::GlDrawDone::message_id, wire::serialize(wire::GlDrawDone{}));
+    else SPICE_LOG_DEBUG("display-%d: no GL draw waits for an answer", id());
 }
 
 }

@@ -29,6 +29,9 @@ public:
         virtual void on_invalidate(int x, int y, int width, int height) = 0;
         virtual void on_mark(bool marked) = 0;
         virtual void on_monitors() = 0; // notify::monitors (and monitors-max)
+        virtual void on_gl_scanout() {} // gl_scanout() answers the new one; the old one is still open
+        // False: nobody is there to draw and to call gl_draw_done().
+        virtual bool on_gl_draw(uint32_t, uint32_t, uint32_t, uint32_t) { return false; }
 
     protected:
         ~Observer() = default;
@@ -43,6 +46,11 @@ public:
     bool marked() const noexcept { return marked_; }
     const std::vector<Monitor> &monitors() const noexcept { return monitors_; }
     uint32_t monitors_max() const noexcept { return monitors_max_; }
+    // Null without one. It outlives the connection, as the primary does.
+    const GlScanout *gl_scanout() const noexcept { return scanout_.current(); }
+    void gl_draw_done();
+    // The next connection may bring scanouts of several planes or with a modifier.
+    void want_gl_scanout2() noexcept { want_scanout2_ = true; }
 
     // False when the server lacks the capability (nothing is sent).
     bool change_preferred_compression(int compression);
@@ -72,6 +80,8 @@ private:
     bool apply(StreamEvent &event);
     void show_frames();
     std::function<void()> rearming() const;
+    bool apply(ScanoutChanged &event);
+    bool apply(GlDrawn &event);
     void note(const DrawEvent &event, const display::Outcome &outcome);
     void emit_damage();
     void create_primary(SurfaceCreated &event);
@@ -96,6 +106,8 @@ private:
     gint64 slice_end_ = 0;
     uint32_t warned_ = 0; // kinds of drawing faults
     MainTask unmark_task_;
+    ScanoutState scanout_;
+    bool wants_gl_, want_scanout2_ = false;
 };
 
 }

@@ -169,6 +169,8 @@ Status Engine::read_some(bool &closed) {
         }
         setup_.read_bytes->fetch_add(io.bytes, std::memory_order_relaxed);
         framer_->filled(io.bytes);
+        if (auto fds = transport_->take_descriptors(); !fds.empty())
+            if (auto status = framer_->attach(std::move(fds)); !status) return status;
         if (auto status = process_buffered(); !status) return status;
         if (more_buffered_ || !waits_.empty() || io.bytes < space.size() || !outgoing_.empty()) return success();
         if (paused_.load(std::memory_order_acquire) && !must_read_on()) return success();
@@ -199,6 +201,7 @@ bool Engine::still_waiting() {
 // The next part of a composite message, or the next message of the buffer.
 Status Engine::process_one(bool &found) {
     found = true;
+    if (awaited_fds_ > 0) return collect_descriptors(found);
     Message message;
     if (!parts_.empty()) {
         message = std::move(parts_.front());
@@ -316,6 +319,31 @@ Status Engine::wait_for_channels(const Message &message) {
 void Engine::add_wait(const wire::WaitForChannel &wait) {
     const bool self = wait.channel_type == static_cast<uint8_t>(setup_.type) && wait.channel_id == setup_.id;
     if (!self) waits_.push_back({{wait.channel_type, wait.channel_id}, wait.serial, false});
+}
+
+Status Engine::await_descriptors(std::size_t count) {
+    if (!transport_->passes_descriptors())
+        return Error{Error::Kind::protocol, "a file descriptor is announced on a connection that cannot carry any"};
+    awaited_fds_ = count;
+    return success();
+}
+
+// Servers send one byte for each, or one byte for all. The byte without a descriptor says that there is none; any
+// other byte without one is not of that kind, and what follows could not be told from garbage.
+Status Engine::collect_descriptors(bool &found) {
+    constexpr auto placeholder = std::byte{'@'};
+    auto extra = framer_->take_extra();
+    found = extra.has_value();
+    if (!found) return success();
+    if (extra->fds.empty() && extra->value != placeholder)
+        return Error{Error::Kind::protocol, "the file descriptor of a message is missing"};
+    const bool nothing = extra->fds.empty();
+    for (auto &fd : extra->fds)
+        if (fds_.size() < awaited_fds_) fds_.push_back(std::move(fd)); // the others are closed
+    if (!nothing && fds_.size() < awaited_fds_) return success();
+    awaited_fds_ = 0;
+    descriptors_came(std::exchange(fds_, {}));
+    return success();
 }
 
 Status Engine::write_some() {

@@ -85,6 +85,8 @@ protected:
     virtual void ended() {}
     // The waits of add_wait() are over; what came behind them has not been looked at.
     virtual void waits_done() {}
+    // What await_descriptors() asked for, as many as were asked for; fewer when the server had none to give.
+    virtual void descriptors_came(std::vector<UniqueFd>) {}
     // When to call tick() although nothing happens. tick() runs each time the loop comes round.
     virtual std::optional<link::Clock::time_point> next_tick() const { return std::nullopt; }
     virtual void tick() {}
@@ -94,6 +96,8 @@ protected:
     void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
     void warn_once(uint32_t kind, const char *what); // one line per kind of fault
     void add_wait(const wire::WaitForChannel &wait); // what follows this message waits for that channel
+    // File descriptors travel behind this message (spec/link.md §12); what follows waits for them.
+    Status await_descriptors(std::size_t count);
 
 private:
     void run();
@@ -103,6 +107,7 @@ private:
     Status read_some(bool &closed);
     Status process_buffered();
     Status process_one(bool &found);
+    Status collect_descriptors(bool &found);
     bool still_waiting();
     Status dispatch(const Message &message);
     Status base_message(const Message &message);
@@ -133,6 +138,8 @@ private:
     };
     std::vector<Wait> waits_;
     uint64_t presence_ = 0; // in the serial registry
+    std::size_t awaited_fds_ = 0;
+    std::vector<UniqueFd> fds_; // of those, what has come
     std::deque<Message> parts_; // of a message with sub-messages, not dispatched yet
     uint32_t warned_ = 0;
 };

@@ -28,6 +28,7 @@ public:
     virtual const std::shared_ptr<DisplayCaches> &display_caches() const = 0;
 
     virtual int preferred_compression() const = 0; // SpiceImageCompress, 0 when unset
+    virtual bool gl_scanout() const = 0;           // displays may be shared as dma-bufs
 
     // News from the main channel, in wire order.
     virtual void main_initialised(uint32_t session_id, uint32_t ram_hint) = 0;

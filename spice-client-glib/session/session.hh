@@ -73,6 +73,7 @@ public:
     const std::shared_ptr<channel::Shared> &shared() const override { return shared_; }
     const std::shared_ptr<channel::DisplayCaches> &display_caches() const override { return caches_; }
     int preferred_compression() const override { return options.preferred_compression; }
+    bool gl_scanout() const override { return options.gl_scanout; }
     void main_initialised(uint32_t session_id, uint32_t ram_hint) override;
     void set_mm_time(uint32_t time) override;
     void set_name(std::string name) override;

@@ -52,9 +52,14 @@ bool ApiClient::wait_for(const std::function<bool()> &done) {
     g_source_set_callback(timeout, [](gpointer flag) { return *static_cast<bool *>(flag) = true, G_SOURCE_REMOVE; }, &late,
                           nullptr);
     g_source_attach(timeout, context_.get());
+    auto *tick = g_timeout_source_new(5); // what other threads do wakes nobody
+    g_source_set_callback(tick, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr, nullptr);
+    g_source_attach(tick, context_.get());
     while (!done() && !late) g_main_context_iteration(context_.get(), TRUE);
-    g_source_destroy(timeout);
-    g_source_unref(timeout);
+    for (auto *source : {timeout, tick}) {
+        g_source_destroy(source);
+        g_source_unref(source);
+    }
     if (late)
         for (const auto &line : lines_) g_test_message("%s", line.c_str());
     return !late;

@@ -70,6 +70,7 @@ struct FakeHost final : channel::Host {
     channel::AttemptParams params;
     bool application_sockets = false, is_read_only = false;
     int compression = 0;
+    bool gl = true;
     std::shared_ptr<channel::Shared> shared_state = std::make_shared<channel::Shared>();
     std::shared_ptr<channel::DisplayCaches> caches = std::make_shared<channel::DisplayCaches>(1u << 20, 1u << 20);
     Lines news;
@@ -87,6 +88,7 @@ struct FakeHost final : channel::Host {
     const std::shared_ptr<channel::Shared> &shared() const override { return shared_state; }
     const std::shared_ptr<channel::DisplayCaches> &display_caches() const override { return caches; }
     int preferred_compression() const override { return compression; }
+    bool gl_scanout() const override { return gl; }
     void main_initialised(uint32_t session_id, uint32_t ram_hint) override {
         note("init " + std::to_string(session_id) + " " + std::to_string(ram_hint));
     }
