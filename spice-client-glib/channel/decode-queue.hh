@@ -38,7 +38,7 @@ class DecodeQueue : public std::enable_shared_from_this<DecodeQueue> {
     struct Job;
 
 public:
-    static constexpr uint64_t budget_bytes = 16u << 20;
+    static constexpr uint64_t budget_bytes = 4u << 20;
 
     // Holds the budget of one image from the request until its drawing is done. Move-only.
     class Lease {

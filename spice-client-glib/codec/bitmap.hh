@@ -67,7 +67,7 @@ private:
 
 // The pool behind PixelBuffer. Thread-safe. AddressSanitizer builds keep nothing, so that overflows are seen.
 struct PixelPool {
-    static constexpr std::size_t max_bytes = std::size_t{16} << 20;
+    static constexpr std::size_t max_bytes = std::size_t{8} << 20;
     static std::size_t recycled_bytes() noexcept;
     static void trim() noexcept; // gives everything that is kept back to the system
 };

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,6 +26,9 @@
 
 namespace spice::display {
 namespace {
+
+// Below this, mapping and page faults cost more than clearing memory that was used before.
+constexpr std::size_t worth_a_mapping = 1u << 20;
 
 std::size_t page_size() noexcept {
     static const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -48,6 +52,12 @@ std::optional<SurfaceFormat> surface_format(uint32_t wire_value) noexcept {
 
 Result<std::unique_ptr<SurfaceMemory>> SurfaceMemory::map(std::size_t size) {
     const auto page = page_size();
+    if (size != 0 && size < worth_a_mapping) {
+        auto heap = codec::PixelBuffer::allocate(size);
+        if (!heap) return Error{Error::Kind::internal, "no memory for a surface"};
+        std::memset(heap.data(), 0, size);
+        return std::unique_ptr<SurfaceMemory>(new SurfaceMemory(std::move(heap)));
+    }
     if (size == 0 || size > SIZE_MAX - 2 * page) return Error{Error::Kind::argument, "surface size"};
     const auto rounded = (size + page - 1) / page * page;
     const auto mapped = rounded + page;
@@ -63,6 +73,7 @@ Result<std::unique_ptr<SurfaceMemory>> SurfaceMemory::map(std::size_t size) {
 }
 
 SurfaceMemory::~SurfaceMemory() {
+    if (heap_) return;
 #ifdef SPICE_ASAN
     ASAN_UNPOISON_MEMORY_REGION(data_, mapped_ - page_size());
 #endif
@@ -70,6 +81,7 @@ SurfaceMemory::~SurfaceMemory() {
 }
 
 void SurfaceMemory::prefault() noexcept {
+    if (heap_) return; // zeroing has touched every page
     if (madvise(data_, mapped_ - page_size(), MADV_POPULATE_WRITE) == 0) return;
     for (std::size_t i = 0; i < size_; i += page_size())
         std::atomic_ref<uint8_t>(data_[i]).fetch_or(0, std::memory_order_relaxed);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hh"
+#include "codec/bitmap.hh"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +18,9 @@ enum class SurfaceFormat : uint32_t { a1 = 1, a8 = 8, rgb555 = 16, xrgb = 32, rg
 
 std::optional<SurfaceFormat> surface_format(uint32_t wire_value) noexcept;
 
-// Zeroed pages for the pixels of one surface, unmapped by the destructor. Whoever owns it may create, prefault and
-// destroy it on any thread (mapping and unmapping megabytes is slow); only one thread at a time may use it.
+// Zeroed memory for the pixels of one surface. Whoever owns it may create, prefault and destroy it on any thread
+// (mapping and unmapping megabytes is slow); only one thread at a time may use it. Small surfaces, which desktops make
+// by the thousand, use recycled memory; large ones are mappings of their own.
 class SurfaceMemory {
 public:
     static Result<std::unique_ptr<SurfaceMemory>> map(std::size_t size);
@@ -34,9 +36,12 @@ public:
 private:
     SurfaceMemory(uint8_t *data, std::size_t size, std::size_t mapped) noexcept
         : data_{data}, size_{size}, mapped_{mapped} {}
+    explicit SurfaceMemory(codec::PixelBuffer heap) noexcept
+        : data_{reinterpret_cast<uint8_t *>(heap.data())}, size_{heap.size()}, heap_{std::move(heap)} {}
     uint8_t *data_;
     std::size_t size_;
-    std::size_t mapped_; // with the guard page behind the pixels
+    std::size_t mapped_ = 0; // with the guard page behind the pixels
+    codec::PixelBuffer heap_;
 };
 
 // One drawing target. Belongs to a SurfaceSet (or to whoever took it out); thread-bound to its user.

@@ -106,7 +106,7 @@ struct Queue {
     }
 };
 
-constexpr uint32_t megapixel_side = 1024; // 4 MiB decoded: four fit the budget
+constexpr uint32_t side = 512; // 1 MiB decoded: four fit the budget
 
 void test_decodes() {
     Queue q;
@@ -123,7 +123,7 @@ void test_decodes() {
 void test_budget() {
     Queue q;
     std::vector<Pending> images;
-    for (uint32_t i = 0; i < 7; ++i) images.push_back(q.raw(megapixel_side, megapixel_side, i));
+    for (uint32_t i = 0; i < 7; ++i) images.push_back(q.raw(side, side, i));
     let_all_finish();
     for (std::size_t i = 0; i < 7; ++i) g_assert_true(images[i].ready() == (i < 4));
     images[0].lease = {}; // drawn: there is room for one more
@@ -150,7 +150,7 @@ void test_one_large_image() {
 
 void test_order_is_kept() {
     Queue q;
-    auto a = q.raw(megapixel_side, 3 * megapixel_side), b = q.raw(megapixel_side, 2 * megapixel_side), c = q.raw(10, 10);
+    auto a = q.raw(side, 3 * side), b = q.raw(side, 2 * side), c = q.raw(10, 10);
     let_all_finish();
     g_assert_true(a.ready() && b.state() == State::pending);
     g_assert_true(c.state() == State::pending); // does not overtake
@@ -163,7 +163,7 @@ void test_order_is_kept() {
 void test_hurry() {
     Queue q;
     std::vector<Pending> images;
-    for (uint32_t i = 0; i < 6; ++i) images.push_back(q.raw(megapixel_side, megapixel_side, i));
+    for (uint32_t i = 0; i < 6; ++i) images.push_back(q.raw(side, side, i));
     let_all_finish();
     images[5].lease.hurry();
     images[5].lease.hurry();
@@ -183,7 +183,7 @@ void test_hurry() {
 void test_lease_goes_first() {
     Queue q;
     std::vector<Pending> images;
-    for (uint32_t i = 0; i < 5; ++i) images.push_back(q.raw(megapixel_side, megapixel_side, i));
+    for (uint32_t i = 0; i < 5; ++i) images.push_back(q.raw(side, side, i));
     images[4].lease = {};
     let_all_finish();
     g_assert_true(images[4].ready());
@@ -251,7 +251,7 @@ void test_any_order_of_channels() {
 void test_reference_over_budget() {
     Queue q;
     std::vector<Pending> images;
-    for (uint32_t i = 0; i < 4; ++i) images.push_back(q.raw(megapixel_side, megapixel_side, i));
+    for (uint32_t i = 0; i < 4; ++i) images.push_back(q.raw(side, side, i));
     auto first = q.glz_plain(0, 0), second = q.glz_copy(1, 1, 1);
     let_all_finish();
     g_assert_true(first.state() == State::pending && second.state() == State::pending);
@@ -266,7 +266,7 @@ void test_later_reference_over_budget() {
     auto second = q.glz_copy(1, 1, 1);
     let_all_finish();
     std::vector<Pending> images;
-    for (uint32_t i = 0; i < 8; ++i) images.push_back(q.raw(megapixel_side, megapixel_side, i));
+    for (uint32_t i = 0; i < 8; ++i) images.push_back(q.raw(side, side, i));
     auto first = q.glz_plain(0, 0);
     let_all_finish();
     g_assert_true(images[7].state() == State::pending); // the budget is used up
@@ -294,7 +294,7 @@ void test_give_up() {
 void test_sent_is_not_given_up() {
     Queue q;
     std::vector<Pending> images;
-    for (uint32_t i = 0; i < 4; ++i) images.push_back(q.raw(megapixel_side, megapixel_side, i));
+    for (uint32_t i = 0; i < 4; ++i) images.push_back(q.raw(side, side, i));
     auto first = q.glz_plain(0, 0), second = q.glz_copy(1, 1, 0); // deferred, both
     g_assert_false(q.queue->waits_for_unsent());
     q.queue->give_up_unsent(0);

@@ -343,7 +343,7 @@ void test_back_pressure() {
     };
     g_assert_true(s.inputs.connect());
     const auto deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
-    while (s.inputs.total_read_bytes() < 4096 * 8 && g_get_monotonic_time() < deadline) g_thread_yield();
+    while (s.inputs.total_read_bytes() < 4096 * 4 && g_get_monotonic_time() < deadline) g_thread_yield();
     g_assert_true(s.loop.until([&] { return seen == messages; }));
     g_assert_true(script.finished());
     s.inputs_observer.on_line = [](const std::string &) {};
