@@ -28,8 +28,8 @@ struct Decode {
 
     Result<Bitmap> operator()(const wire::BitmapImage &image) const {
         if (Size{image.width, image.height} != size) return codec_error("bitmap: unexpected size");
-        const RawImage raw{image.format, (image.flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0, size, image.stride,
-                           image.data,   palette};
+        const RawImage raw{
+            image.format, (image.flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0, size, image.stride, image.data, palette};
         auto out = decode_raw(raw, {target.surface, target.mask}, limits);
         // Palette images are cached in the format of the surface that sees them first, with its alpha.
         const bool direct = image.format >= SPICE_BITMAP_FMT_16BIT;
@@ -58,17 +58,17 @@ struct Decode {
         const auto header = read_lz_header(in, limits);
         if (!header) return header.error();
         if (is_palette_type(header->type) != with_palette) return codec_error("lz: type does not fit the image");
-        if (!with_palette || target.surface != Layout::rgb555)
-            return decode_lz(in, size, palette, limits, native555());
+        if (!with_palette || target.surface != Layout::rgb555) return decode_lz(in, size, palette, limits, native555());
         // Entries are pixels of the surface: expanded, since the codec knows colours only, and packed again.
         std::array<uint32_t, 256> colours{};
         const auto n = std::min(palette.size(), colours.size());
-        std::transform(palette.begin(), palette.begin() + static_cast<std::ptrdiff_t>(n), colours.begin(), [](uint32_t e) {
-            const auto entry = static_cast<uint16_t>(e);
-            uint32_t pixel = 0;
-            row_555_to_bgrx(&pixel, &entry, 1, 0);
-            return pixel;
-        });
+        std::transform(palette.begin(), palette.begin() + static_cast<std::ptrdiff_t>(n), colours.begin(),
+                       [](uint32_t e) {
+                           const auto entry = static_cast<uint16_t>(e);
+                           uint32_t pixel = 0;
+                           row_555_to_bgrx(&pixel, &entry, 1, 0);
+                           return pixel;
+                       });
         return decode_lz(in, size, std::span{colours}.first(n), limits, true);
     }
 };
@@ -80,8 +80,9 @@ struct DecodeInto {
 
     Status operator()(const wire::BitmapImage &image) const {
         if (Size{image.width, image.height} != out.size()) return codec_error("bitmap: unexpected size");
-        return decode_raw_into({image.format, (image.flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0, out.size(), image.stride,
-                                image.data, palette}, out);
+        return decode_raw_into({image.format, (image.flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0, out.size(),
+                                image.stride, image.data, palette},
+                               out);
     }
     Status operator()(const wire::QuicImage &image) const { return decode_quic_into(image.data, out); }
     Status operator()(const wire::LzPaletteImage &image) const { return lz(image.data, true); }

@@ -24,8 +24,9 @@ struct DecodeTarget {
 Result<Bitmap> decode(const wire::Image &image, std::span<const uint32_t> palette, DecodeTarget target,
                       const Limits &limits);
 
-// The layout of the pixels that decode_into() makes of this image; empty when it cannot, as with GLZ, alpha-only images,
-// masks and uncompressed 16-bit ones. Looks at the beginning of the data only, so a damaged image may still fail.
+// The layout of the pixels that decode_into() makes of this image; empty when it cannot, as with GLZ, alpha-only
+// images, masks and uncompressed 16-bit ones. Looks at the beginning of the data only, so a damaged image may still
+// fail.
 std::optional<Layout> layout_in_rows(const wire::Image &image) noexcept;
 // As decode() for a 32-bit surface, but straight into rows of the caller, whose size and layout must be the image's.
 // No temporary but for LZ4 in rows with gaps. After an error the rows hold anything.

@@ -3,6 +3,7 @@
 #include "codec/lz.hh"
 
 #include "codec/palette.hh"
+#include "codec/simd.hh"
 #include "codec/units.hh"
 
 namespace spice::codec {
@@ -16,16 +17,22 @@ constexpr std::size_t near_distances = 8191;
 uint64_t required_stride(LzType type, uint32_t width) noexcept {
     switch (type) {
     case LzType::plt1_le:
-    case LzType::plt1_be: return (uint64_t{width} + 7) / 8;
+    case LzType::plt1_be:
+        return (uint64_t{width} + 7) / 8;
     case LzType::plt4_le:
-    case LzType::plt4_be: return (uint64_t{width} + 1) / 2;
+    case LzType::plt4_be:
+        return (uint64_t{width} + 1) / 2;
     case LzType::plt8:
-    case LzType::a8: return width;
-    case LzType::rgb16: return uint64_t{width} * 2;
-    case LzType::rgb24: return uint64_t{width} * 3;
+    case LzType::a8:
+        return width;
+    case LzType::rgb16:
+        return uint64_t{width} * 2;
+    case LzType::rgb24:
+        return uint64_t{width} * 3;
     case LzType::rgb32:
     case LzType::rgba:
-    case LzType::xxxa: break;
+    case LzType::xxxa:
+        break;
     }
     return uint64_t{width} * 4;
 }
@@ -36,7 +43,8 @@ struct Match {
 };
 
 // The rest of a match token whose first byte was `c`. False: the input ends inside it, or no image is that long.
-template <class Units> inline bool read_match(Input &in, unsigned c, std::size_t room, Match &match) noexcept {
+template <class Units>
+[[gnu::always_inline]] inline bool read_match(Input &in, unsigned c, std::size_t room, Match &match) noexcept {
     std::size_t length = (c >> 5) - 1;
     std::size_t distance = std::size_t{c & 31} << 8;
     if (length == 6) {
@@ -57,10 +65,46 @@ template <class Units> inline bool read_match(Input &in, unsigned c, std::size_t
     return true;
 }
 
+// As many tokens as can be done without looking at the ends of input and image more than once per token.
+template <class Units> [[gnu::always_inline]] inline bool decode_middle(Input &cur, Units &units, std::size_t &done,
+                                                                        std::size_t total) noexcept {
+    std::size_t pos = done;
+    const uint8_t *p = cur.p;
+    const uint8_t *const end = cur.end;
+    while (static_cast<std::size_t>(end - p) >= 1 + wild_input && total - pos >= max_literals + wild_units) {
+        const unsigned c = *p;
+        if (c < 32) {
+            units.wild_literals(pos, p + 1, c + 1);
+            p += 1 + (c + 1) * Units::literal_bytes;
+            pos += c + 1;
+            continue;
+        }
+        Input in;
+        in.p = p + 1;
+        in.end = end;
+        Match match;
+        if (!read_match<Units>(in, c, total - pos, match)) return false;
+        if (match.distance > pos) return false;
+        if (match.length + wild_units > total - pos) break;
+        if constexpr (requires { units.out; })
+            wild_match(units.out + pos, match.distance, match.length);
+        else
+            units.wild_match(pos, match.distance, match.length);
+        p = in.p;
+        pos += match.length;
+    }
+    cur.p = p;
+    done = pos;
+    return true;
+}
+
 // Fills `total` units; every token makes progress in both input and output. False: damaged data.
-template <class Units> bool decode_units(Input &in, Units units, std::size_t total) noexcept {
+template <class Units>
+[[gnu::always_inline]] inline bool decode_tokens(Input &in, Units units, std::size_t total) noexcept {
     Input cur = in;
-    for (std::size_t pos = 0; pos < total;) {
+    std::size_t pos = 0;
+    if (!decode_middle(cur, units, pos, total)) return false;
+    while (pos < total) {
         if (cur.p == cur.end) return false;
         const unsigned c = *cur.p++;
         if (c < 32) {
@@ -79,6 +123,20 @@ template <class Units> bool decode_units(Input &in, Units units, std::size_t tot
     }
     in = cur;
     return true;
+}
+
+#ifdef SPICE_HAVE_AVX2
+template <class Units>
+[[SPICE_TARGET_AVX2]] bool decode_tokens_avx2(Input &in, Units units, std::size_t total) noexcept {
+    return decode_tokens(in, units, total);
+}
+#endif
+
+template <class Units> bool decode_units(Input &in, Units units, std::size_t total) noexcept {
+#ifdef SPICE_HAVE_AVX2
+    if (simd() == Simd::avx2) return decode_tokens_avx2(in, units, total);
+#endif
+    return decode_tokens(in, units, total);
 }
 
 Error damaged() { return codec_error("lz: damaged data"); }
@@ -108,12 +166,20 @@ template <class Units> bool decode_rows(Input &in, const PixelRows &rows) noexce
     return decode_units(in, RowUnits<Units>{rows}, total);
 }
 
-bool decode_32bit(Input in, LzType type, const PixelRows &rows) noexcept {
-    switch (type) {
-    case LzType::rgb16: return decode_rows<Rgb16To32Units>(in, rows);
-    case LzType::rgba: return decode_rows<Bgr32Units>(in, rows) && decode_rows<AlphaUnits>(in, rows);
-    default: return decode_rows<Bgr32Units>(in, rows);
-    }
+// The alpha of all pixels: a plane of bytes, put into the pixels when it is complete.
+Status decode_alpha(Input &in, const PixelRows &rows) {
+    auto plane = PixelBuffer::allocate(static_cast<std::size_t>(rows.size().pixels()));
+    if (!plane) return Error{Error::Kind::internal, "no memory for an image"};
+    if (!decode_units(in, ByteUnits{u8(plane.data())}, plane.size())) return damaged();
+    for (uint32_t y = 0; y < rows.height; ++y)
+        merge_alpha(u32(rows.row(y)), u8(plane.data()) + std::size_t{rows.width} * y, rows.width);
+    return success();
+}
+
+Status decode_32bit(Input in, LzType type, const PixelRows &rows) {
+    if (type == LzType::rgb16) return decode_rows<Rgb16To32Units>(in, rows) ? success() : damaged();
+    if (!decode_rows<Bgr32Units>(in, rows)) return damaged();
+    return type == LzType::rgba ? decode_alpha(in, rows) : success();
 }
 
 // Images of fewer bits, whose rows in a bitmap may be padded.
@@ -132,8 +198,7 @@ Status decode_wide(std::span<const std::byte> in, const LzHeader &header, std::s
     const Input payload{in.subspan(header_size)};
     const auto rows = header.top_down ? out : flipped(out);
     if (is_palette_type(header.type)) return decode_palette_type(payload, header, palette, rows);
-    if (!decode_32bit(payload, header.type, rows)) return damaged();
-    return success();
+    return decode_32bit(payload, header.type, rows);
 }
 
 }
@@ -190,8 +255,7 @@ Status decode_lz_alpha(std::span<const std::byte> in, bool top_down, const Pixel
         bits_per_pixel(out.layout) != 32)
         return codec_error("lz: alpha does not fit the image");
     Input payload{in.subspan(header_size)};
-    if (!decode_rows<AlphaUnits>(payload, top_down ? out : flipped(out))) return damaged();
-    return success();
+    return decode_alpha(payload, top_down ? out : flipped(out));
 }
 
 }

@@ -23,12 +23,18 @@ struct Format {
 
 std::optional<Format> format_of(uint8_t format) noexcept {
     switch (format) {
-    case SPICE_BITMAP_FMT_16BIT: return Format{Layout::rgb555, 2};
-    case SPICE_BITMAP_FMT_24BIT: return Format{Layout::bgrx, 3};
-    case SPICE_BITMAP_FMT_32BIT: return Format{Layout::bgrx, 4};
-    case SPICE_BITMAP_FMT_RGBA: return Format{Layout::bgra, 4};
-    case SPICE_BITMAP_FMT_8BIT_A: return Format{Layout::a8, 1};
-    default: return std::nullopt;
+    case SPICE_BITMAP_FMT_16BIT:
+        return Format{Layout::rgb555, 2};
+    case SPICE_BITMAP_FMT_24BIT:
+        return Format{Layout::bgrx, 3};
+    case SPICE_BITMAP_FMT_32BIT:
+        return Format{Layout::bgrx, 4};
+    case SPICE_BITMAP_FMT_RGBA:
+        return Format{Layout::bgra, 4};
+    case SPICE_BITMAP_FMT_8BIT_A:
+        return Format{Layout::a8, 1};
+    default:
+        return std::nullopt;
     }
 }
 
@@ -106,7 +112,8 @@ Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Li
         return ok ? std::move(out) : ok.error();
     }
     // Into the bitmap's own memory, and then to the places of the rows.
-    if (!decode_blocks(header->blocks, u8(out->data.data()), static_cast<std::size_t>(expected.pixels() * header->format.bytes)))
+    if (!decode_blocks(header->blocks, u8(out->data.data()),
+                       static_cast<std::size_t>(expected.pixels() * header->format.bytes)))
         return damaged();
     spread_packed_rows(*out);
     if (!header->top_down) flip_rows(out->rows());

@@ -43,13 +43,15 @@ public:
         const unsigned context = golomb<bpc>.context[left];
         auto &cost = cost_[context];
         const auto &length = golomb<bpc>.length[symbol];
-        for (unsigned l = 0; l < 8; ++l) cost[l] = static_cast<uint16_t>(cost[l] + length[l]);
+        for (unsigned l = 0; l < 8; ++l)
+            cost[l] = static_cast<uint16_t>(cost[l] + length[l]);
         unsigned best = bpc - 1;
         for (unsigned l = bpc - 1; l-- > 0;)
             if (cost[l] < cost[best]) best = l;
         if (number_of(code_of_[left]) != best) set_code(context, best);
         if (cost[best] <= limit) return;
-        for (unsigned l = 0; l < 8; ++l) cost[l] = static_cast<uint16_t>(cost[l] >> 1);
+        for (unsigned l = 0; l < 8; ++l)
+            cost[l] = static_cast<uint16_t>(cost[l] >> 1);
     }
 
 private:
@@ -92,11 +94,15 @@ private:
         Code code[planes];
     };
 
-    [[gnu::always_inline]] static uint32_t get(uint32_t pixel) noexcept { return planes == 3 ? pixel & mask : pixel >> 24; }
+    [[gnu::always_inline]] static uint32_t get(uint32_t pixel) noexcept {
+        return planes == 3 ? pixel & mask : pixel >> 24;
+    }
     [[gnu::always_inline]] static uint32_t put(uint32_t old, uint32_t value) noexcept {
         return planes == 3 ? value : (old & 0x00ffffffu) | value << 24;
     }
-    [[gnu::always_inline]] static uint32_t average(uint32_t a, uint32_t b) noexcept { return (a & b) + (((a ^ b) & 0x00fefefeu) >> 1); }
+    [[gnu::always_inline]] static uint32_t average(uint32_t a, uint32_t b) noexcept {
+        return (a & b) + (((a ^ b) & 0x00fefefeu) >> 1);
+    }
     // symbol to residual, in all planes at once: s odd ? M - (s >> 1) : s >> 1
     [[gnu::always_inline]] static uint32_t unfold(uint32_t s) noexcept {
         return ((s >> 1) & low_bits) ^ ((s & 0x00010101u) * ((1u << bpc) - 1));
@@ -118,7 +124,8 @@ private:
             s[0] = read_one(in, ahead, codes.code[0]);
         else
             read_three(in, ahead, codes, left, s);
-        for (unsigned i = 0; i < planes; ++i) codes.code[i] = plane_[i].code_after(s[i]);
+        for (unsigned i = 0; i < planes; ++i)
+            codes.code[i] = plane_[i].code_after(s[i]);
         if constexpr (planes == 3)
             return s[0] << 16 | s[1] << 8 | s[2];
         else
@@ -134,19 +141,21 @@ private:
         return s;
     }
     // What follows the first symbol is loaded before the length of the other two is known, and shifted when it is.
-    [[gnu::always_inline]] void read_three(Bits &in, Ahead &ahead, Codes &codes, uint32_t left, uint32_t *s) const noexcept {
+    [[gnu::always_inline]] void read_three(Bits &in, Ahead &ahead, Codes &codes, uint32_t left,
+                                           uint32_t *s) const noexcept {
         uint64_t window = ahead.window;
         unsigned used = 0;
         s[0] = take_symbol<bpc>(window, used, codes.code[0]);
         const unsigned first = used;
         const uint64_t next = in.window_after(first);
-        for (unsigned i = 1; i < planes; ++i) s[i] = take_symbol<bpc>(window, used, codes.code[i]);
+        for (unsigned i = 1; i < planes; ++i)
+            s[i] = take_symbol<bpc>(window, used, codes.code[i]);
         if (used <= ahead.bits) [[likely]] {
             in.skip(used);
             ahead = {next << (used - first) | 1, Bits::window_bits - (used - first)};
             return;
         }
-        codes = codes_after(left); // so that they need not be kept until here
+        codes = codes_after(left);              // so that they need not be kept until here
         for (unsigned i = 0; i < planes; ++i) { // long codes: one by one
             window = in.window();
             used = 0;
@@ -183,7 +192,8 @@ private:
         const uint64_t window = in.window();
         const auto ones = static_cast<unsigned>(__builtin_clzll(~window | 1));
         const unsigned state = pacer_.run + ones;
-        if (state >= run_bits.size() - 1) [[unlikely]] return read_long_run(in, room);
+        if (state >= run_bits.size() - 1) [[unlikely]]
+            return read_long_run(in, room);
         const unsigned rest = run_bits[state];
         const uint32_t n = pixels_before_state[state] - pixels_before_state[pacer_.run];
         in.skip(ones + 1 + rest);
@@ -210,11 +220,13 @@ private:
         }
         uint32_t i = x;
         for (; i < x + n && i + step <= width_; i += step)
-            for (uint32_t k = 0; k < step; ++k) row[i + k] = put(row[i + k], value);
-        for (; i < x + n; ++i) row[i] = put(row[i], value);
+            for (uint32_t k = 0; k < step; ++k)
+                row[i + k] = put(row[i + k], value);
+        for (; i < x + n; ++i)
+            row[i] = put(row[i], value);
     }
-    template <bool first_row>
-    [[gnu::always_inline]] bool segment(Bits &bits, uint32_t *cur, const uint32_t *above, uint32_t x, uint32_t end) noexcept;
+    template <bool first_row> [[gnu::always_inline]] bool segment(Bits &bits, uint32_t *cur, const uint32_t *above,
+                                                                  uint32_t x, uint32_t end) noexcept;
 
     uint32_t width_;
     std::vector<uint32_t> symbols_; // of position x at x + 1; a pixel inside a run keeps what an older row left there
@@ -222,9 +234,8 @@ private:
     std::array<Plane<bpc>, planes> plane_;
 };
 
-template <unsigned planes, unsigned bpc>
-template <bool first_row>
-[[gnu::always_inline]] inline bool Group<planes, bpc>::segment(Bits &bits, uint32_t *cur, const uint32_t *above, uint32_t x, uint32_t end) noexcept {
+template <unsigned planes, unsigned bpc> template <bool first_row> [[gnu::always_inline]] inline bool
+Group<planes, bpc>::segment(Bits &bits, uint32_t *cur, const uint32_t *above, uint32_t x, uint32_t end) noexcept {
     Bits in = bits;
     if (x == 0) {
         first_pixel(in, cur, first_row ? 0 : get(above[0]));

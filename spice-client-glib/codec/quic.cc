@@ -56,18 +56,20 @@ PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
             dst[x] = static_cast<uint16_t>((row[x] >> 6 & 0x7c00) | (row[x] >> 3 & 0x3e0) | (row[x] & 0x1f));
     } else {
         uint32_t *dst = u32(out.row(y));
-        for (uint32_t x = 0; x < out.width; ++x) dst[x] = row[x] << 3 | (row[x] >> 2 & 0x00070707u);
+        for (uint32_t x = 0; x < out.width; ++x)
+            dst[x] = row[x] << 3 | (row[x] >> 2 & 0x00070707u);
     }
 }
 
 [[gnu::always_inline]] inline void store_gray_row(const PixelRows &out, uint32_t y, const uint32_t *row) noexcept {
     uint8_t *dst = u8(out.row(y));
-    for (uint32_t x = 0; x < out.width; ++x) dst[x] = static_cast<uint8_t>(row[x] >> 24);
+    for (uint32_t x = 0; x < out.width; ++x)
+        dst[x] = static_cast<uint8_t>(row[x] >> 24);
 }
 
 // For types whose result is not 32-bit pixels of 8 bits: two working rows, stored one by one.
-template <class Planes>
-[[gnu::always_inline]] inline bool decode_by_row(Bits &bits, const PixelRows &out, void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
+template <class Planes> [[gnu::always_inline]] inline bool
+decode_by_row(Bits &bits, const PixelRows &out, void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
     Planes planes{out.width};
     std::vector<uint32_t> rows(std::size_t{out.width} * 2);
     uint32_t *cur = rows.data();
@@ -82,22 +84,30 @@ template <class Planes>
 
 Layout layout_of(Type type, bool native555) noexcept {
     switch (type) {
-    case Type::gray: return Layout::gray8;
-    case Type::rgb16: return native555 ? Layout::rgb555 : Layout::bgrx;
-    case Type::rgba: return Layout::bgra;
+    case Type::gray:
+        return Layout::gray8;
+    case Type::rgb16:
+        return native555 ? Layout::rgb555 : Layout::bgrx;
+    case Type::rgba:
+        return Layout::bgra;
     case Type::rgb24:
-    case Type::rgb32: break;
+    case Type::rgb32:
+        break;
     }
     return Layout::bgrx;
 }
 
 [[gnu::always_inline]] inline bool decode_planes(Type type, Bits &bits, const PixelRows &out) {
     switch (type) {
-    case Type::gray: return decode_by_row<Group<1, 8>>(bits, out, store_gray_row);
-    case Type::rgb16: return decode_by_row<Group<3, 5>>(bits, out, store_5bit_row);
-    case Type::rgba: return decode_rgba(bits, out);
+    case Type::gray:
+        return decode_by_row<Group<1, 8>>(bits, out, store_gray_row);
+    case Type::rgb16:
+        return decode_by_row<Group<3, 5>>(bits, out, store_5bit_row);
+    case Type::rgba:
+        return decode_rgba(bits, out);
     case Type::rgb24:
-    case Type::rgb32: break;
+    case Type::rgb32:
+        break;
     }
     return decode_rgb(bits, out);
 }

@@ -17,16 +17,23 @@ namespace {
 unsigned bits_of(uint8_t format) noexcept {
     switch (format) {
     case SPICE_BITMAP_FMT_1BIT_LE:
-    case SPICE_BITMAP_FMT_1BIT_BE: return 1;
+    case SPICE_BITMAP_FMT_1BIT_BE:
+        return 1;
     case SPICE_BITMAP_FMT_4BIT_LE:
-    case SPICE_BITMAP_FMT_4BIT_BE: return 4;
+    case SPICE_BITMAP_FMT_4BIT_BE:
+        return 4;
     case SPICE_BITMAP_FMT_8BIT:
-    case SPICE_BITMAP_FMT_8BIT_A: return 8;
-    case SPICE_BITMAP_FMT_16BIT: return 16;
-    case SPICE_BITMAP_FMT_24BIT: return 24;
+    case SPICE_BITMAP_FMT_8BIT_A:
+        return 8;
+    case SPICE_BITMAP_FMT_16BIT:
+        return 16;
+    case SPICE_BITMAP_FMT_24BIT:
+        return 24;
     case SPICE_BITMAP_FMT_32BIT:
-    case SPICE_BITMAP_FMT_RGBA: return 32;
-    default: return 0;
+    case SPICE_BITMAP_FMT_RGBA:
+        return 32;
+    default:
+        return 0;
     }
 }
 
@@ -38,11 +45,16 @@ const uint8_t *source_row(const RawImage &image, uint32_t y) noexcept {
 
 std::optional<Layout> verbatim_layout(uint8_t format) noexcept {
     switch (format) {
-    case SPICE_BITMAP_FMT_16BIT: return Layout::rgb555;
-    case SPICE_BITMAP_FMT_32BIT: return Layout::bgrx;
-    case SPICE_BITMAP_FMT_RGBA: return Layout::bgra;
-    case SPICE_BITMAP_FMT_8BIT_A: return Layout::a8;
-    default: return std::nullopt;
+    case SPICE_BITMAP_FMT_16BIT:
+        return Layout::rgb555;
+    case SPICE_BITMAP_FMT_32BIT:
+        return Layout::bgrx;
+    case SPICE_BITMAP_FMT_RGBA:
+        return Layout::bgra;
+    case SPICE_BITMAP_FMT_8BIT_A:
+        return Layout::a8;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -68,10 +80,14 @@ Result<Bitmap> decode_mask(const RawImage &image, const Limits &limits) {
 
 IndexFormat index_format(uint8_t format) noexcept {
     switch (format) {
-    case SPICE_BITMAP_FMT_1BIT_BE: return IndexFormat::one_be;
-    case SPICE_BITMAP_FMT_4BIT_LE: return IndexFormat::four_le;
-    case SPICE_BITMAP_FMT_4BIT_BE: return IndexFormat::four_be;
-    default: return IndexFormat::eight;
+    case SPICE_BITMAP_FMT_1BIT_BE:
+        return IndexFormat::one_be;
+    case SPICE_BITMAP_FMT_4BIT_LE:
+        return IndexFormat::four_le;
+    case SPICE_BITMAP_FMT_4BIT_BE:
+        return IndexFormat::four_be;
+    default:
+        return IndexFormat::eight;
     }
 }
 
@@ -97,20 +113,24 @@ Status check_image(const RawImage &image, const Limits &limits) {
 Status decode_rows(const RawImage &image, const PixelRows &out) {
     if (verbatim_layout(image.format)) {
         const std::size_t bytes = packed_row_bytes(out.width, out.layout);
-        for (uint32_t y = 0; y < out.height; ++y) std::memcpy(out.row(y), source_row(image, y), bytes);
+        for (uint32_t y = 0; y < out.height; ++y)
+            std::memcpy(out.row(y), source_row(image, y), bytes);
         return success();
     }
     if (image.format == SPICE_BITMAP_FMT_24BIT) {
-        for (uint32_t y = 0; y < out.height; ++y) row_bgr_to_bgrx(u32(out.row(y)), source_row(image, y), out.width);
+        for (uint32_t y = 0; y < out.height; ++y)
+            row_bgr_to_bgrx(u32(out.row(y)), source_row(image, y), out.width);
         return success();
     }
-    return bits_per_pixel(out.layout) == 16 ? decode_indexed<uint16_t>(image, out) : decode_indexed<uint32_t>(image, out);
+    return bits_per_pixel(out.layout) == 16 ? decode_indexed<uint16_t>(image, out)
+                                            : decode_indexed<uint32_t>(image, out);
 }
 
 void clear_padding(Bitmap &bitmap) noexcept {
     const std::size_t bytes = packed_row_bytes(bitmap.width, bitmap.layout);
     if (bytes == bitmap.stride) return;
-    for (uint32_t y = 0; y < bitmap.height; ++y) std::memset(bitmap.row(y) + bytes, 0, bitmap.stride - bytes);
+    for (uint32_t y = 0; y < bitmap.height; ++y)
+        std::memset(bitmap.row(y) + bytes, 0, bitmap.stride - bytes);
 }
 
 }
@@ -137,7 +157,8 @@ Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits 
 Status decode_raw_into(const RawImage &image, const PixelRows &out) {
     if (auto ok = check_image(image, Limits{UINT32_MAX, out.size().pixels()}); !ok) return ok;
     const auto layout = *raw_layout(image.format);
-    if (bits_per_pixel(layout) != 32) return Error{Error::Kind::unsupported, "bitmap: not an image of 32 bits per pixel"};
+    if (bits_per_pixel(layout) != 32)
+        return Error{Error::Kind::unsupported, "bitmap: not an image of 32 bits per pixel"};
     if (auto ok = check_rows(out, image.size, layout); !ok) return ok;
     return decode_rows(image, out);
 }

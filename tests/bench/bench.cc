@@ -26,7 +26,8 @@ void sample(const std::function<bool()> &run, double at_least_ms, Timed &best) {
     double now = start;
     long runs = 0;
     for (long step = 1; now - start < at_least_ms; step += step) {
-        for (long i = 0; i < step; ++i) best.good = run() && best.good;
+        for (long i = 0; i < step; ++i)
+            best.good = run() && best.good;
         runs += step;
         now = thread_ms();
         const double rest = at_least_ms - (now - start), each = (now - start) / static_cast<double>(runs);
@@ -73,16 +74,20 @@ void print(const std::vector<Line> &lines, double slowness) {
     }
     for (const auto &[group, all] : ratios) {
         double product = 1;
-        for (const double r : all) product *= r;
-        std::printf("geometric mean   %-28s %45.2f\n", group.c_str(), std::pow(product, 1.0 / static_cast<double>(all.size())));
+        for (const double r : all)
+            product *= r;
+        std::printf("geometric mean   %-28s %45.2f\n", group.c_str(),
+                    std::pow(product, 1.0 / static_cast<double>(all.size())));
     }
 }
 
 int run(const Options &options) {
     std::vector<Line> lines;
-    for (auto *make : {+[](const Options &o) { return codec_cases(o); }, +[](const Options &) { return canvas_cases(); }})
+    for (auto *make :
+         {+[](const Options &o) { return codec_cases(o); }, +[](const Options &) { return canvas_cases(); }})
         for (auto &c : make(options))
-            if ((c.group + ' ' + c.name).find(options.filter) != std::string::npos) lines.push_back({std::move(c), {}, {}});
+            if ((c.group + ' ' + c.name).find(options.filter) != std::string::npos)
+                lines.push_back({std::move(c), {}, {}});
     const auto copy = memcpy_calibration(), lz4 = lz4_calibration(options);
     Timed copy_time, lz4_time;
     for (int i = 0; i < options.samples; ++i) {

@@ -28,10 +28,15 @@ const wire::Rect whole = rect(0, 0, width, height);
 
 void add(std::vector<Case> &cases, const char *name, DrawOp op, SurfaceFormat format = SurfaceFormat::xrgb) {
     auto shared = std::make_shared<const DrawOp>(std::move(op));
-    cases.push_back({"canvas", name, uint64_t{width} * height, [format, shared, board = std::shared_ptr<Board>{}]() mutable {
+    cases.push_back({"canvas",
+                     name,
+                     uint64_t{width} * height,
+                     [format, shared, board = std::shared_ptr<Board>{}]() mutable {
                          if (!board) board = std::make_shared<Board>(format); // not for cases that are left out
                          return !board->canvas.draw(*shared).fault.has_value();
-                     }, 0, {}});
+                     },
+                     0,
+                     {}});
 }
 
 DrawOp copied(uint32_t w, uint32_t h, codec::Layout layout, uint16_t rop = put) {
@@ -89,11 +94,17 @@ template <class To, class From, class Row> void add_row(std::vector<Case> &cases
     auto from = std::make_shared<std::vector<From>>(n * 3);
     auto to = std::make_shared<std::vector<To>>(n);
     Random random{5};
-    for (auto &v : *from) v = static_cast<From>(random.word());
-    cases.push_back({"convert", name, n, [from, to, row] {
+    for (auto &v : *from)
+        v = static_cast<From>(random.word());
+    cases.push_back({"convert",
+                     name,
+                     n,
+                     [from, to, row] {
                          row(to->data(), from->data(), n);
                          return true;
-                     }, 0, {}});
+                     },
+                     0,
+                     {}});
 }
 
 void add_conversions(std::vector<Case> &cases) {

@@ -51,7 +51,8 @@ private:
 
 uint32_t le32(const std::byte *p) {
     uint32_t v = 0;
-    for (unsigned i = 0; i < 4; ++i) v |= std::to_integer<uint32_t>(p[i]) << (8 * i);
+    for (unsigned i = 0; i < 4; ++i)
+        v |= std::to_integer<uint32_t>(p[i]) << (8 * i);
     return v;
 }
 
@@ -87,7 +88,8 @@ template <class Use> bool decode_glz(const std::vector<Bytes> &images, bool zlib
             in = {inflated->data(), inflated->size()};
         }
         const auto header = codec::read_glz_header(in, limits);
-        auto decoder = header ? codec::GlzDecoder::create(in, header->size, limits) : Result<codec::GlzDecoder>{header.error()};
+        auto decoder =
+            header ? codec::GlzDecoder::create(in, header->size, limits) : Result<codec::GlzDecoder>{header.error()};
         if (!decoder) return false;
         auto step = decoder->run([&window](uint64_t id) { return window.find(id); });
         auto *image = step ? std::get_if<codec::SharedBitmap32>(&*step) : nullptr;
@@ -114,7 +116,8 @@ bool good_sum(const StreamEntry &entry, const Bytes &data) {
 std::string class_of(const StreamEntry &entry) {
     for (const char *word : {"_photo", "_text", "_ui", "_noise", "_flat", "_dup", "ui_frames"})
         if (entry.file.find(word) != std::string::npos)
-            return std::string{word + (*word == '_')} + ' ' + std::to_string(entry.width) + 'x' + std::to_string(entry.height);
+            return std::string{word + (*word == '_')} + ' ' + std::to_string(entry.width) + 'x' +
+                   std::to_string(entry.height);
     return entry.file;
 }
 
@@ -167,7 +170,8 @@ struct Photo {
                 for (uint32_t c = 0; c < 3; ++c) {
                     noise = noise * 1664525 + 1013904223;
                     const uint32_t soft = (x * x / (900 + 100 * c) + y * y / 700 + x * y / 1100) / 4;
-                    rgb[(std::size_t{y} * width + x) * 3 + c] = static_cast<uint8_t>((soft & 256 ? ~soft : soft) + (noise >> 30));
+                    rgb[(std::size_t{y} * width + x) * 3 + c] =
+                        static_cast<uint8_t>((soft & 256 ? ~soft : soft) + (noise >> 30));
                 }
     }
 };
@@ -249,7 +253,9 @@ void add_streams(std::vector<Case> &cases, const std::string &dir) {
             std::fprintf(stderr, "%s/%s: cannot be read\n", dir.c_str(), entry.file.c_str());
             continue;
         }
-        const auto same = [&entry](const Case &c) { return c.group == entry.codec + ' ' + entry.type && c.name == class_of(entry); };
+        const auto same = [&entry](const Case &c) {
+            return c.group == entry.codec + ' ' + entry.type && c.name == class_of(entry);
+        };
         if (std::none_of(cases.begin(), cases.end(), same)) cases.push_back(stream_case(entry, std::move(data)));
     }
 }
@@ -270,7 +276,8 @@ std::function<bool()> lz4_calibration([[maybe_unused]] const Options &options) {
     const std::string dir = options.data_dir + "/bench";
     for (const auto &entry : read_stream_index(dir))
         if (entry.codec == "lz4" && entry.reference_ms > 0)
-            return bare_lz4(std::make_shared<const Bytes>(read_file(dir + '/' + entry.file)), {entry.width, entry.height});
+            return bare_lz4(std::make_shared<const Bytes>(read_file(dir + '/' + entry.file)),
+                            {entry.width, entry.height});
 #endif
     return {};
 }

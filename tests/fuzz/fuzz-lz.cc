@@ -14,14 +14,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     fuzz::Options options{data, size};
     const uint32_t flags = options.byte();
     std::array<uint32_t, 256> table{};
-    for (uint32_t i = 0; i < table.size(); ++i) table[i] = i * 0x010305;
+    for (uint32_t i = 0; i < table.size(); ++i)
+        table[i] = i * 0x010305;
     // Exactly as many entries as the image's palette has.
     const std::vector<uint32_t> palette(table.begin(), table.begin() + options.byte());
     const auto in = options.rest();
     const codec::Size expected{fuzz::peek32(in, 12, true), fuzz::peek32(in, 16, true)};
     if (flags & 8) {
         const auto layout = flags & 1 ? codec::Layout::bgra : codec::Layout::bgrx;
-        if (fuzz::GappedRows rows{expected, layout, (flags & 4) != 0}; rows && decode_lz_into(in, palette, *rows)) rows.use();
+        if (fuzz::GappedRows rows{expected, layout, (flags & 4) != 0}; rows && decode_lz_into(in, palette, *rows))
+            rows.use();
     } else if (flags & 2) {
         auto image = codec::make_bitmap(expected, codec::Layout::bgrx, limits);
         if (!image) return 0;

@@ -16,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     const auto image = codec::decode_lz4(in, expected, limits);
     if (image) fuzz::use(image->view());
     if (const auto layout = codec::lz4_layout(in); layout && codec::bits_per_pixel(*layout) == 32)
-        if (fuzz::GappedRows rows{expected, *layout, false}; rows && bool(decode_lz4_into(in, *rows)) != bool(image)) abort();
+        if (fuzz::GappedRows rows{expected, *layout, false}; rows && bool(decode_lz4_into(in, *rows)) != bool(image))
+            abort();
     return 0;
 }

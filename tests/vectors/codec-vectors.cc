@@ -64,12 +64,15 @@ void check_rows_of_caller(const Vector &v, const Bytes &data, const Bitmap &imag
     const std::size_t row = std::size_t{image.width} * 4, stride = row + gap;
     for (const bool bottom_up : {false, true}) {
         Bytes memory(stride * image.height - gap, untouched);
-        codec::PixelRows out{memory.data(), image.width, image.height, static_cast<std::ptrdiff_t>(stride), image.layout};
+        codec::PixelRows out{memory.data(), image.width, image.height, static_cast<std::ptrdiff_t>(stride),
+                             image.layout};
         if (bottom_up) out = flipped(out);
         if (const auto ok = decode_into(v, data, out); !ok) g_error("into rows: %s", ok.error().what.c_str());
-        for (uint32_t y = 0; y < image.height; ++y) g_assert_true(std::memcmp(out.row(y), image.row(y), row) == 0);
+        for (uint32_t y = 0; y < image.height; ++y)
+            g_assert_true(std::memcmp(out.row(y), image.row(y), row) == 0);
         for (std::size_t y = 0; y + 1 < image.height; ++y)
-            for (std::size_t i = 0; i < gap; ++i) g_assert_true(memory[y * stride + row + i] == untouched);
+            for (std::size_t i = 0; i < gap; ++i)
+                g_assert_true(memory[y * stride + row + i] == untouched);
         out.layout = image.layout == Layout::bgra ? Layout::bgrx : Layout::bgra;
         g_assert_false(decode_into(v, data, out));
         out.layout = image.layout;
@@ -147,7 +150,8 @@ Bytes packed_row(const codec::BitmapView &image, uint32_t y, const std::string &
     Bytes row;
     const std::byte *src = image.row(y);
     if (layout == "BGR") {
-        for (uint32_t x = 0; x < image.width; ++x) row.insert(row.end(), src + 4 * x, src + 4 * x + 3);
+        for (uint32_t x = 0; x < image.width; ++x)
+            row.insert(row.end(), src + 4 * x, src + 4 * x + 3);
         return row;
     }
     row.assign(src, src + codec::packed_row_bytes(image.width, image.layout));
@@ -179,7 +183,8 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
     static std::vector<spice::test::Vector> vectors;
     for (const char *codec : {"quic", "lz", "glz", "zlib_glz", "lz4", "jpeg_alpha", "mjpeg"})
-        for (auto &v : spice::test::read_vectors(codec)) vectors.push_back(std::move(v));
+        for (auto &v : spice::test::read_vectors(codec))
+            vectors.push_back(std::move(v));
     for (const auto &v : vectors)
         g_test_add_data_func(("/vectors/" + v.codec + "/" + v.name).c_str(), &v, spice::test::run_vector);
     return g_test_run();
