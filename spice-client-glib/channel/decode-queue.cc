@@ -31,13 +31,6 @@ namespace {
 
 const codec::Limits limits{};
 
-void warn_about(const Error &error) {
-    static std::atomic<unsigned> count{0};
-    constexpr unsigned enough = 20; // a hostile server must not fill the log
-    if (count.fetch_add(1, std::memory_order_relaxed) < enough)
-        log::warn("an image cannot be decoded: %s", error.what.c_str());
-}
-
 Picture picture_of(codec::Bitmap bitmap) {
     auto shared = std::make_shared<const codec::Bitmap>(std::move(bitmap));
     return {shared->view(), shared};
@@ -75,6 +68,16 @@ void DecodeQueue::Lease::release() {
 
 void DecodeQueue::Lease::hurry() {
     if (job_) queue_->hurry(job_);
+}
+
+// One line for each kind of fault; a hostile server must not fill the log.
+void DecodeQueue::warn_about(const Error &error) {
+    constexpr std::size_t enough = 32;
+    {
+        std::lock_guard lock{mutex_};
+        if (warned_.size() >= enough || !warned_.insert(error.what).second) return;
+    }
+    log::warn("an image cannot be decoded: %s", error.what.c_str());
 }
 
 void DecodeQueue::decode_now(const DecodeRequest &request, const display::SlotPtr &slot) {

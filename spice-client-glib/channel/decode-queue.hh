@@ -17,6 +17,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -75,7 +76,7 @@ public:
     // In wire order of a channel. The slot settles on a worker.
     Lease submit(DecodeRequest request, display::SlotPtr slot);
     // Decodes now, on the calling thread; for images so small that a hop costs more. GLZ goes through submit().
-    static void decode_now(const DecodeRequest &request, const display::SlotPtr &slot);
+    void decode_now(const DecodeRequest &request, const display::SlotPtr &slot);
 
     // An image waits for one that nobody has sent yet: of any channel, or of this one.
     bool waits_for_unsent() const;
@@ -90,6 +91,7 @@ public:
     void leave(uint8_t channel);
 
 private:
+    void warn_about(const Error &error);
     void start(std::shared_ptr<Job> job);
     void run(const std::shared_ptr<Job> &job);
     void run_glz(const std::shared_ptr<Job> &job);
@@ -118,6 +120,7 @@ private:
     std::deque<std::shared_ptr<Job>> deferred_, deferred_glz_;
     std::set<std::shared_ptr<Job>> parked_;
     std::set<uint8_t> gone_; // channels that left
+    std::set<std::string> warned_;
     std::unordered_multiset<uint64_t> sent_ids_; // GLZ ids received and not decoded yet
     unsigned sent_unnamed_ = 0;                  // the same, of images that hide their id (ZLIB_GLZ)
 };

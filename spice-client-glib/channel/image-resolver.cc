@@ -94,7 +94,7 @@ ResolvedImage ImageResolver::resolve(wire::Image image, codec::DecodeTarget targ
     const bool small = decoded_at_once(image);
     DecodeRequest request{std::move(image), std::move(palette), target, keep, channel_};
     if (small) {
-        DecodeQueue::decode_now(request, slot);
+        caches_->decode->decode_now(request, slot);
         return {std::move(slot), {}, true};
     }
     auto lease = caches_->decode->submit(std::move(request), slot);

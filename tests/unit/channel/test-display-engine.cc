@@ -1,123 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
-#include "channel/display-model.hh"
-#include "codec-test.hh"
-#include "fake-session.hh"
-#include "scripted-server.hh"
-
-#include <spice/protocol.h>
+#include "display-setup.hh"
 
 #include <algorithm>
 
 using namespace spice::test;
-using spice::channel::DisplayCaches;
-using spice::channel::DisplayModel;
 using spice::channel::Event;
-using spice::channel::Model;
 
 // A server draws, the pixels of the model's primary surface are compared.
 namespace {
 
-struct Observer final : Recorder<DisplayModel::Observer> {
-    void on_primary_create() override { note("create"); }
-    void on_primary_destroy() override { note("destroy"); }
-    void on_invalidate(int x, int y, int width, int height) override {
-        note("invalidate " + std::to_string(x) + " " + std::to_string(y) + " " + std::to_string(width) + " " +
-             std::to_string(height));
-    }
-    void on_mark(bool marked) override { note(marked ? "mark" : "unmark"); }
-    void on_monitors() override { note("monitors"); }
-};
-
-constexpr int decode_threads = 2;
-
-struct Setup {
-    ScriptedServer server;
-    Loop loop;
-    FakeHost host;
-    Observer observer, second_observer;
-    DisplayModel model{observer, &host, loop.context(), 0}, second{second_observer, &host, loop.context(), 1};
-    uint32_t pings = 100;
-
-    Setup() {
-        g_assert_true(server.start());
-        host.connect_to(server.port());
-    }
-    ~Setup() {
-        for (auto *o : {&observer, &second_observer}) o->on_line = [](const std::string &) {};
-        for (auto *m : {&model, &second}) m->disconnect(Event::none);
-        g_assert_true(loop.until([this] {
-            return model.state() == Model::State::unconnected && second.state() == Model::State::unconnected;
-        }));
-        g_assert_true(threads_gone(loop, decode_threads));
-    }
-    Setup(const Setup &) = delete;
-    Setup &operator=(const Setup &) = delete;
-
-    ChannelScript &script(uint8_t id = 0) { return server.display(id); }
-    void open(DisplayModel &m, Observer &o) {
-        g_assert_true(m.connect());
-        g_assert_true(loop.until([&] { return o.has("opened"); }));
-    }
-    // Everything said so far has been drawn: that is what PONG means here.
-    void settle(uint8_t id = 0) {
-        ++pings;
-        script(id).ping(pings).expect_pong(pings, Milliseconds{20'000});
-        if (!loop.until([&] { return script(id).finished(Milliseconds{0}); })) g_error("%s", server.failures().c_str());
-        g_assert_true(server.failures().empty());
-    }
-};
-
-uint32_t pixel(const DisplayModel &model, uint32_t x, uint32_t y) {
-    const auto *surface = model.primary();
-    g_assert_nonnull(surface);
-    uint32_t p = 0;
-    std::memcpy(&p, surface->data() + surface->stride * y + 4 * x, 4);
-    return p & 0xffffff;
-}
-
-// A DRAW_COPY with the image given as bytes behind its descriptor's id: type, flags, size, data.
-ByteVector copy_of(Box box, uint64_t id, uint8_t type, uint8_t flags, const ByteVector &data, uint32_t surface = 0) {
-    const auto width = static_cast<uint32_t>(box.right - box.left), height = static_cast<uint32_t>(box.bottom - box.top);
-    Bytes b;
-    b.u32(surface);
-    for (const auto v : {box.top, box.left, box.bottom, box.right}) b.u32(static_cast<uint32_t>(v));
-    b.u8(SPICE_CLIP_TYPE_NONE).u32(21 + 4 + 16 + 2 + 1 + 13);
-    b.u32(0).u32(0).u32(height).u32(width).u16(SPICE_ROPD_OP_PUT).u8(SPICE_IMAGE_SCALE_MODE_NEAREST);
-    b.u8(0).u32(0).u32(0).u32(0); // no mask
-    b.u64(id).u8(type).u8(flags).u32(width).u32(height).raw(data);
-    return b.take();
-}
-
-ByteVector plain_bitmap(uint32_t width, uint32_t height, uint32_t color) {
-    Bytes b;
-    b.u8(SPICE_BITMAP_FMT_32BIT).u8(SPICE_BITMAP_FLAGS_TOP_DOWN).u32(width).u32(height).u32(width * 4).u32(0);
-    for (uint32_t i = 0; i < width * height; ++i) b.u32(color);
-    return b.take();
-}
-
-ChannelScript &copy(ChannelScript &script, Box box, uint64_t id, uint8_t flags, uint32_t color) {
-    const auto data = plain_bitmap(static_cast<uint32_t>(box.right - box.left), static_cast<uint32_t>(box.bottom - box.top), color);
-    return script.send(SPICE_MSG_DISPLAY_DRAW_COPY, copy_of(box, id, SPICE_IMAGE_TYPE_BITMAP, flags, data));
-}
-
-ChannelScript &from_cache(ChannelScript &script, Box box, uint64_t id, bool lossless = false) {
-    const uint8_t type = lossless ? SPICE_IMAGE_TYPE_FROM_CACHE_LOSSLESS : SPICE_IMAGE_TYPE_FROM_CACHE;
-    return script.send(SPICE_MSG_DISPLAY_DRAW_COPY, copy_of(box, id, type, 0, {}));
-}
-
-ChannelScript &invalidate(ChannelScript &script, uint64_t id) {
-    return script.send(SPICE_MSG_DISPLAY_INVAL_LIST, Bytes().u16(1).u8(SPICE_RES_TYPE_PIXMAP).u64(id));
-}
-
-// Four pixels of GLZ: plain ones of one colour, or those of the image before.
-ByteVector glz(uint64_t id, std::optional<uint8_t> blue) {
-    auto s = glz_header(8, 4, 1, id, static_cast<uint32_t>(id));
-    if (blue) s.byte(3).bytes({*blue, 0, 0, *blue, 0, 0, *blue, 0, 0, *blue, 0, 0});
-    else s.byte(4u << 5).byte(0).byte(1);
-    const auto &bytes = s.get();
-    return Bytes().u32(bytes.size()).raw(bytes);
-}
+using Observer = DisplayObserver;
+using Setup = DisplaySetup;
 
 void test_init() {
     Setup s;
@@ -432,7 +326,7 @@ void test_much_work() {
 }
 
 int main(int argc, char **argv) {
-    g_setenv("SPICE_DECODE_THREADS", "2", TRUE);
+    g_setenv("SPICE_DECODE_THREADS", "2", FALSE);
     g_test_init(&argc, &argv, nullptr);
     const struct {
         const char *name;
