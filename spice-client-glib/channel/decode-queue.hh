@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "base/recycler.hh"
 #include "base/worker-pool.hh"
-#include "codec/bitmap.hh"
 #include "codec/dispatch.hh"
 #include "codec/glz-window.hh"
 #include "display/image-slot.hh"
@@ -67,7 +67,7 @@ public:
     // `on_parked` is called, on any thread, when an image begins to wait for one that nobody has sent yet.
     DecodeQueue(std::shared_ptr<codec::GlzWindow> window, uint64_t window_pixels, std::function<void()> on_parked)
         : window_{std::move(window)}, window_pixels_{window_pixels}, on_parked_{std::move(on_parked)} {
-        WorkerPool::shared().when_idle(&codec::PixelPool::trim);
+        WorkerPool::shared().when_idle(&Recycler::trim);
     }
 
     // The session is over: nothing more is decoded, and nobody is told that references are gone.

@@ -2,110 +2,21 @@
 // Copyright (C) 2026 The spice-client authors
 #include "codec/bitmap.hh"
 
+#include "base/recycler.hh"
+
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SPICE_EXACT_ALLOCATION 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define SPICE_EXACT_ALLOCATION 1
-#endif
 
 namespace spice::codec {
-namespace {
-
-#ifdef SPICE_EXACT_ALLOCATION
-constexpr bool recycle = false;
-#else
-constexpr bool recycle = true;
-#endif
-
-// Smaller blocks stay with malloc, which recycles them well itself.
-constexpr std::size_t min_pooled = std::size_t{64} << 10;
-constexpr std::size_t max_blocks = PixelPool::max_bytes / min_pooled;
-
-class Pool {
-public:
-    struct Block {
-        std::byte *data = nullptr;
-        std::size_t capacity = 0;
-    };
-    // The most recently returned block that fits without wasting more than half of the wanted size.
-    Block take(std::size_t size) noexcept {
-        std::lock_guard lock{mutex_};
-        for (std::size_t i = count_; i-- > 0;) {
-            if (blocks_[i].capacity < size || blocks_[i].capacity > size + size / 2) continue;
-            const Block found = blocks_[i];
-            remove(i);
-            return found;
-        }
-        return {};
-    }
-    void give(Block block) noexcept {
-        if (block.capacity < min_pooled || block.capacity > PixelPool::max_bytes) return std::free(block.data);
-        std::lock_guard lock{mutex_};
-        while (count_ > 0 && (bytes_ + block.capacity > PixelPool::max_bytes || count_ == max_blocks)) drop_oldest();
-        blocks_[count_++] = block;
-        bytes_ += block.capacity;
-    }
-    void trim() noexcept {
-        std::lock_guard lock{mutex_};
-        while (count_ > 0) drop_oldest();
-    }
-    std::size_t bytes() noexcept {
-        std::lock_guard lock{mutex_};
-        return bytes_;
-    }
-
-private:
-    void remove(std::size_t i) noexcept {
-        bytes_ -= blocks_[i].capacity;
-        std::move(blocks_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                  blocks_.begin() + static_cast<std::ptrdiff_t>(count_), blocks_.begin() + static_cast<std::ptrdiff_t>(i));
-        --count_;
-    }
-    void drop_oldest() noexcept {
-        std::free(blocks_[0].data);
-        remove(0);
-    }
-    std::mutex mutex_;
-    std::array<Block, max_blocks> blocks_{}; // oldest first; this and the next two are guarded by mutex_
-    std::size_t count_ = 0;
-    std::size_t bytes_ = 0;
-};
-
-// Never destroyed: worker threads may still return memory while the process exits.
-Pool &pool() noexcept {
-    static Pool *instance = new Pool;
-    return *instance;
-}
-
-}
 
 PixelBuffer::~PixelBuffer() {
-    if (!data_) return;
-    if (recycle)
-        pool().give({data_, capacity_});
-    else
-        std::free(data_);
+    if (data_) Recycler::release({data_, capacity_});
 }
 
 PixelBuffer PixelBuffer::allocate(std::size_t size) noexcept {
-    std::size_t capacity = std::max<std::size_t>(size, 1);
-    if (recycle && capacity >= min_pooled) {
-        const auto found = pool().take(capacity);
-        if (found.data) return {found.data, size, found.capacity};
-        constexpr std::size_t page = 4096;
-        if (capacity > SIZE_MAX - page) return {};
-        capacity = (capacity + page - 1) / page * page;
-    }
-    auto *data = static_cast<std::byte *>(std::malloc(capacity));
-    return data ? PixelBuffer{data, size, capacity} : PixelBuffer{};
+    const auto block = Recycler::allocate(size);
+    return block.data ? PixelBuffer{block.data, size, block.capacity} : PixelBuffer{};
 }
 
 PixelBuffer PixelBuffer::allocate_zeroed(std::size_t size) noexcept {
@@ -114,9 +25,6 @@ PixelBuffer PixelBuffer::allocate_zeroed(std::size_t size) noexcept {
     auto *data = static_cast<std::byte *>(std::calloc(capacity, 1));
     return data ? PixelBuffer{data, size, capacity} : PixelBuffer{};
 }
-
-std::size_t PixelPool::recycled_bytes() noexcept { return pool().bytes(); }
-void PixelPool::trim() noexcept { pool().trim(); }
 
 unsigned bits_per_pixel(Layout layout) noexcept {
     switch (layout) {

@@ -30,8 +30,7 @@ struct Limits {
     uint64_t max_pixels = uint64_t{1} << 28;
 };
 
-// Owned pixel memory. Move-only; its bytes are unspecified until written. Large blocks come from, and go back to,
-// a process-wide pool, because fresh pages cost more than decoding into them.
+// Owned pixel memory. Move-only; its bytes are unspecified until written. Large blocks are recycled.
 class PixelBuffer {
 public:
     PixelBuffer() noexcept = default;
@@ -63,13 +62,6 @@ private:
     std::byte *data_ = nullptr;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
-};
-
-// The pool behind PixelBuffer. Thread-safe. AddressSanitizer builds keep nothing, so that overflows are seen.
-struct PixelPool {
-    static constexpr std::size_t max_bytes = std::size_t{8} << 20;
-    static std::size_t recycled_bytes() noexcept;
-    static void trim() noexcept; // gives everything that is kept back to the system
 };
 
 // Borrowed pixels. The stride may be negative; `data` is the first byte of the top row.

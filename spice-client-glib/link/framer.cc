@@ -2,8 +2,11 @@
 // Copyright (C) 2026 The spice-client authors
 #include "link/framer.hh"
 
+#include "base/recycler.hh"
+
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 namespace spice::link {
 
@@ -18,6 +21,14 @@ template <class T> T little(const std::byte *p) noexcept {
     return value;
 }
 
+// Large ones are recycled: while pictures wait for their drawing a block often is still in use when the next is needed.
+Framer::Block new_block(std::size_t size) {
+    if (size < Recycler::min_block) return std::make_shared_for_overwrite<std::byte[]>(size);
+    const auto block = Recycler::allocate(size);
+    if (!block.data) throw std::bad_alloc{};
+    return {block.data, [capacity = block.capacity](std::byte *data) { Recycler::release({data, capacity}); }};
+}
+
 }
 
 void Framer::move_to_block(std::size_t capacity) {
@@ -26,7 +37,7 @@ void Framer::move_to_block(std::size_t capacity) {
     if (block_ && block_.use_count() == 1 && capacity_ >= capacity && capacity_ / 2 < capacity) {
         if (kept > 0) std::memmove(block_.get(), block_.get() + begin_, kept);
     } else {
-        auto fresh = std::make_shared_for_overwrite<std::byte[]>(capacity);
+        auto fresh = new_block(capacity);
         if (kept > 0) std::memcpy(fresh.get(), block_.get() + begin_, kept);
         block_ = std::move(fresh);
         capacity_ = capacity;

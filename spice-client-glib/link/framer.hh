@@ -21,7 +21,7 @@ class Framer {
 public:
     // Nothing legitimate comes near it: an uncompressed 8K picture is 126 MiB.
     static constexpr std::size_t max_body = 256u << 20;
-    static constexpr std::size_t min_block = 16u << 10, max_block = 256u << 10;
+    static constexpr std::size_t min_block = 16u << 10, max_block = 128u << 10;
 
     using Block = std::shared_ptr<std::byte[]>;
 

@@ -2,8 +2,6 @@
 // Copyright (C) 2026 The spice-client authors
 #include "codec-test.hh"
 
-#include <thread>
-
 using namespace spice::codec;
 using namespace spice::test;
 
@@ -41,70 +39,6 @@ void test_spread_and_flip() {
     for (uint32_t y = 0; y < 4; ++y) g_assert_cmpuint(pixel8(bitmap->view(), 0, y), ==, 3 * (3 - y) + 1);
 }
 
-// With AddressSanitizer nothing is kept, so that the blocks stay guarded.
-bool recycling() {
-    PixelPool::trim();
-    { const auto block = PixelBuffer::allocate(1 << 20); }
-    const bool kept = PixelPool::recycled_bytes() > 0;
-    PixelPool::trim();
-    return kept;
-}
-
-void test_pool() {
-    if (!recycling()) return g_test_skip("exact allocation");
-    const std::byte *first = nullptr;
-    {
-        auto block = PixelBuffer::allocate(1'000'000);
-        first = block.data();
-    }
-    g_assert_cmpuint(PixelPool::recycled_bytes(), >=, 1'000'000);
-    {
-        const auto big = PixelBuffer::allocate(3'000'000); // does not fit into what is there
-        g_assert_true(big.data() != first);
-        const auto small = PixelBuffer::allocate(100'000); // would waste too much of it
-        g_assert_true(small.data() != first);
-        const auto again = PixelBuffer::allocate(900'000);
-        g_assert_true(again.data() == first);
-        g_assert_cmpuint(again.size(), ==, 900'000);
-        g_assert_cmpuint(PixelPool::recycled_bytes(), ==, 0);
-    }
-    PixelPool::trim();
-    g_assert_cmpuint(PixelPool::recycled_bytes(), ==, 0);
-}
-
-void test_pool_bound() {
-    {
-        std::vector<PixelBuffer> blocks;
-        for (int i = 0; i < 40; ++i) blocks.push_back(PixelBuffer::allocate(1'000'000));
-        for (int i = 0; i < 400; ++i) blocks.push_back(PixelBuffer::allocate(70'000));
-        blocks.push_back(PixelBuffer::allocate(PixelPool::max_bytes + 1)); // never kept
-    }
-    g_assert_cmpuint(PixelPool::recycled_bytes(), <=, PixelPool::max_bytes);
-    if (recycling()) {
-        { const auto block = PixelBuffer::allocate(PixelPool::max_bytes); }
-        g_assert_cmpuint(PixelPool::recycled_bytes(), ==, PixelPool::max_bytes);
-    }
-    PixelPool::trim();
-    g_assert_cmpuint(PixelPool::recycled_bytes(), ==, 0);
-}
-
-void test_pool_threads() {
-    std::vector<std::thread> threads;
-    for (unsigned t = 0; t < 4; ++t)
-        threads.emplace_back([t] {
-            for (unsigned i = 0; i < 200; ++i) {
-                auto a = PixelBuffer::allocate(70'000 + 1000 * (i % 7));
-                auto b = PixelBuffer::allocate(200'000);
-                a.data()[0] = b.data()[0] = static_cast<std::byte>(t);
-                if (i % 50 == 0) PixelPool::trim();
-                g_assert_cmpuint(std::to_integer<unsigned>(a.data()[0]), ==, t);
-            }
-        });
-    for (auto &thread : threads) thread.join();
-    g_assert_cmpuint(PixelPool::recycled_bytes(), <=, PixelPool::max_bytes);
-    PixelPool::trim();
-}
-
 void test_zeroed() {
     { // leave dirt behind that a recycled block would show
         auto dirty = PixelBuffer::allocate(100'000);
@@ -121,9 +55,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/bitmap/limits", test_limits);
     g_test_add_func("/bitmap/strides", test_strides);
     g_test_add_func("/bitmap/spread-and-flip", test_spread_and_flip);
-    g_test_add_func("/bitmap/pool", test_pool);
-    g_test_add_func("/bitmap/pool-bound", test_pool_bound);
-    g_test_add_func("/bitmap/pool-threads", test_pool_threads);
     g_test_add_func("/bitmap/zeroed", test_zeroed);
     return g_test_run();
 }

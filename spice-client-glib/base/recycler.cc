@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "base/recycler.hh"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <mutex>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SPICE_EXACT_ALLOCATION 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define SPICE_EXACT_ALLOCATION 1
+#endif
+
+namespace spice {
+
+namespace {
+
+#ifdef SPICE_EXACT_ALLOCATION
+constexpr bool recycle = false;
+#else
+constexpr bool recycle = true;
+#endif
+
+using Block = Recycler::Block;
+constexpr auto max_bytes = Recycler::max_bytes, min_block = Recycler::min_block;
+constexpr std::size_t max_blocks = max_bytes / min_block;
+
+class Pool {
+public:
+    // The most recently returned block that fits without wasting more than half of the wanted size.
+    Block take(std::size_t size) noexcept {
+        std::lock_guard lock{mutex_};
+        for (std::size_t i = count_; i-- > 0;) {
+            if (blocks_[i].capacity < size || blocks_[i].capacity > size + size / 2) continue;
+            const Block found = blocks_[i];
+            remove(i);
+            return found;
+        }
+        return {};
+    }
+    void give(Block block) noexcept {
+        if (block.capacity < min_block || block.capacity > max_bytes) return std::free(block.data);
+        std::lock_guard lock{mutex_};
+        while (count_ > 0 && (bytes_ + block.capacity > max_bytes || count_ == max_blocks)) drop_oldest();
+        blocks_[count_++] = block;
+        bytes_ += block.capacity;
+    }
+    void trim() noexcept {
+        std::lock_guard lock{mutex_};
+        while (count_ > 0) drop_oldest();
+    }
+    std::size_t bytes() noexcept {
+        std::lock_guard lock{mutex_};
+        return bytes_;
+    }
+
+private:
+    void remove(std::size_t i) noexcept {
+        bytes_ -= blocks_[i].capacity;
+        std::move(blocks_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                  blocks_.begin() + static_cast<std::ptrdiff_t>(count_), blocks_.begin() + static_cast<std::ptrdiff_t>(i));
+        --count_;
+    }
+    void drop_oldest() noexcept {
+        std::free(blocks_[0].data);
+        remove(0);
+    }
+    std::mutex mutex_;
+    std::array<Block, max_blocks> blocks_{}; // oldest first; this and the next two are guarded by mutex_
+    std::size_t count_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+// Never destroyed: worker threads may still return memory while the process exits.
+Pool &pool() noexcept {
+    static Pool *instance = new Pool;
+    return *instance;
+}
+
+}
+
+Block Recycler::allocate(std::size_t size) noexcept {
+    std::size_t capacity = std::max<std::size_t>(size, 1);
+    if (recycle && capacity >= min_block) {
+        if (const auto found = pool().take(capacity); found.data) return found;
+        constexpr std::size_t page = 4096;
+        if (capacity > SIZE_MAX - page) return {};
+        capacity = (capacity + page - 1) / page * page;
+    }
+    auto *data = static_cast<std::byte *>(std::malloc(capacity));
+    return data ? Block{data, capacity} : Block{};
+}
+
+void Recycler::release(Block block) noexcept {
+    if (recycle) pool().give(block);
+    else std::free(block.data);
+}
+
+std::size_t Recycler::kept_bytes() noexcept { return pool().bytes(); }
+void Recycler::trim() noexcept { pool().trim(); }
+
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#include "base/recycler.hh"
+
+#include <glib.h>
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+using spice::Recycler;
+
+namespace {
+
+class Held {
+public:
+    explicit Held(std::size_t size) : block_{Recycler::allocate(size)} {
+        g_assert_nonnull(block_.data);
+        g_assert_cmpuint(block_.capacity, >=, size);
+    }
+    Held(Held &&other) noexcept : block_{std::exchange(other.block_, {})} {}
+    ~Held() {
+        if (block_.data) Recycler::release(block_);
+    }
+    std::byte *data() const { return block_.data; }
+
+private:
+    Recycler::Block block_;
+};
+
+// With AddressSanitizer nothing is kept, so that the blocks stay guarded.
+bool recycling() {
+    Recycler::trim();
+    { const auto block = Held(1 << 20); }
+    const bool kept = Recycler::kept_bytes() > 0;
+    Recycler::trim();
+    return kept;
+}
+
+void test_reuse() {
+    if (!recycling()) return g_test_skip("exact allocation");
+    const std::byte *first = nullptr;
+    {
+        auto block = Held(1'000'000);
+        first = block.data();
+    }
+    g_assert_cmpuint(Recycler::kept_bytes(), >=, 1'000'000);
+    {
+        const auto big = Held(3'000'000); // does not fit into what is there
+        g_assert_true(big.data() != first);
+        const auto small = Held(100'000); // would waste too much of it
+        g_assert_true(small.data() != first);
+        const auto again = Held(900'000);
+        g_assert_true(again.data() == first);
+        g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+    }
+    Recycler::trim();
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+}
+
+void test_bound() {
+    {
+        std::vector<Held> blocks;
+        for (int i = 0; i < 40; ++i) blocks.push_back(Held(1'000'000));
+        for (int i = 0; i < 400; ++i) blocks.push_back(Held(70'000));
+        blocks.push_back(Held(Recycler::max_bytes + 1)); // never kept
+    }
+    g_assert_cmpuint(Recycler::kept_bytes(), <=, Recycler::max_bytes);
+    if (recycling()) {
+        { const auto block = Held(Recycler::max_bytes); }
+        g_assert_cmpuint(Recycler::kept_bytes(), ==, Recycler::max_bytes);
+    }
+    Recycler::trim();
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+}
+
+void test_threads() {
+    std::vector<std::thread> threads;
+    for (unsigned t = 0; t < 4; ++t)
+        threads.emplace_back([t] {
+            for (unsigned i = 0; i < 200; ++i) {
+                auto a = Held(70'000 + 1000 * (i % 7));
+                auto b = Held(200'000);
+                a.data()[0] = b.data()[0] = static_cast<std::byte>(t);
+                if (i % 50 == 0) Recycler::trim();
+                g_assert_cmpuint(std::to_integer<unsigned>(a.data()[0]), ==, t);
+            }
+        });
+    for (auto &thread : threads) thread.join();
+    g_assert_cmpuint(Recycler::kept_bytes(), <=, Recycler::max_bytes);
+    Recycler::trim();
+}
+
+}
+
+int main(int argc, char **argv) {
+    g_test_init(&argc, &argv, nullptr);
+    g_test_add_func("/recycler/reuse", test_reuse);
+    g_test_add_func("/recycler/bound", test_bound);
+    g_test_add_func("/recycler/threads", test_threads);
+    return g_test_run();
+}
