@@ -19,9 +19,10 @@ struct DecodeQueue::Job {
     std::optional<uint64_t> glz_id;
 
     enum class Stage : uint8_t { deferred, running, parked, done };
-    Stage stage = Stage::deferred; // guarded by the queue's mutex, as the next three
+    Stage stage = Stage::deferred; // guarded by the queue's mutex, as the next four
     bool charged = false, leased = true;
     std::optional<uint64_t> needs;
+    bool given_up = false; // what it needs will not come, and whoever decided that has said it
 
     // Whoever runs the job.
     std::optional<codec::GlzDecoder> decoder;
@@ -175,6 +176,11 @@ void DecodeQueue::decode(const std::shared_ptr<Job> &job) {
     finished(job);
 }
 
+bool DecodeQueue::given_up(const Job &job) const {
+    std::lock_guard lock{mutex_};
+    return job.given_up;
+}
+
 bool DecodeQueue::make_decoder(const std::shared_ptr<Job> &job) {
     auto decoder = codec::make_glz(job->request.image, window_pixels_, limits);
     if (!decoder) {
@@ -202,7 +208,7 @@ void DecodeQueue::run_glz(const std::shared_ptr<Job> &job) {
     while (true) {
         auto step = job->decoder->run([this](uint64_t id) { return window_->find(id); });
         if (!step) {
-            if (!closed_.load(std::memory_order_acquire)) warn_about(step.error());
+            if (!closed_.load(std::memory_order_acquire) && !given_up(*job)) warn_about(step.error());
             finish_glz(*job, job->decoder->blank_image(), false);
             break;
         }
@@ -376,7 +382,10 @@ void DecodeQueue::give_up_unsent(uint8_t channel) {
     {
         std::lock_guard lock{mutex_};
         for (const auto &job : parked_)
-            if (job->request.channel == channel && !expected(*job->needs)) missing.push_back(*job->needs);
+            if (job->request.channel == channel && !expected(*job->needs)) {
+                job->given_up = true;
+                missing.push_back(*job->needs);
+            }
     }
     for (const auto id : missing) window_->mark_absent(id);
 }

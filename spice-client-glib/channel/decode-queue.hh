@@ -97,6 +97,7 @@ private:
     void run_glz(const std::shared_ptr<Job> &job);
     bool park(const std::shared_ptr<Job> &job, uint64_t id);
     void unpark(const std::shared_ptr<Job> &job);
+    bool given_up(const Job &job) const;
     bool make_decoder(const std::shared_ptr<Job> &job);
     void finish_glz(Job &job, codec::SharedBitmap32 image, bool good);
     void decode(const std::shared_ptr<Job> &job);

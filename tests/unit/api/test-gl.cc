@@ -67,7 +67,7 @@ struct Setup {
         ++pings;
         script().ping(pings).expect_pong(pings);
         g_assert_true(app.wait_for([this] { return script().finished(Milliseconds{0}); }));
-        g_assert_cmpstr(server.failures().c_str(), ==, "");
+        g_assert_true(server.failures().empty());
     }
     void open() {
         g_assert_true(app.connect());
