@@ -6,7 +6,8 @@
 
 #include <span>
 
-// Pixel conversions (spec/display.md §5.2). The row functions handle any length and may not be given overlapping rows.
+// Pixel conversions (spec/display.md §5.2). The row functions handle any length and may not be given overlapping rows; they come in the
+// versions of codec/simd.hh.
 namespace spice::codec {
 
 void row_555_to_bgrx(uint32_t *dst, const uint16_t *src, std::size_t n, uint32_t x_bits) noexcept;
@@ -22,6 +23,7 @@ void row_a1_to_a8(uint8_t *dst, const uint8_t *src, std::size_t n) noexcept;
 
 void make_opaque(uint32_t *pixels, std::size_t n) noexcept; // X = 0xff
 void clear_x(uint32_t *pixels, std::size_t n) noexcept;     // X = 0
+void swap_words(std::byte *dst, const std::byte *src, std::size_t n) noexcept; // n times four bytes, reversed
 
 // Sets the X byte of every pixel to 0xff, as the image flag HIGH_BITS_SET asks; other layouts than bgrx stay.
 void set_high_bits(const PixelRows &rows) noexcept;

@@ -49,8 +49,14 @@ private:
         const auto index = [](unsigned byte, unsigned i) {
             return byte >> (low_first ? i * bits : 8 - bits - i * bits) & mask;
         };
+        const auto zero = table_[0], change = static_cast<Pixel>(table_[0] ^ table_[1]);
         for (; width >= per_byte; width -= per_byte, ++src, dst += per_byte)
-            for (unsigned i = 0; i < per_byte; ++i) dst[i] = table_[index(*src, i)];
+            for (unsigned i = 0; i < per_byte; ++i) {
+                if constexpr (bits == 1) // by a mask rather than by eight look-ups
+                    dst[i] = static_cast<Pixel>(zero ^ (change & (index(*src, i) ? ~Pixel{0} : Pixel{0})));
+                else
+                    dst[i] = table_[index(*src, i)];
+            }
         for (unsigned i = 0; i < width; ++i) dst[i] = table_[index(*src, i)];
     }
     IndexFormat format_;

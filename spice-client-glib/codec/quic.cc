@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "codec/quic.hh"
 
+#include "codec/convert.hh"
 #include "codec/quic-model.hh"
 #include "codec/simd.hh"
 
@@ -20,12 +21,8 @@ PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
     const std::size_t bytes = in.size() / 4 * 4;
     auto out = PixelBuffer::allocate(bytes + Bits::tail_bytes);
     if (!out) return out;
-    const uint8_t *src = u8(in.data());
-    for (std::size_t i = 0; i < bytes; i += 4) {
-        const uint32_t word = load_be32(src + i);
-        const uint32_t swapped = little_endian ? word : swap32(word);
-        std::memcpy(out.data() + i, &swapped, 4);
-    }
+    // The first byte is that of the first bits: not so in the stream's words, whatever the byte order here.
+    swap_words(out.data(), in.data(), bytes / 4);
     std::memset(out.data() + bytes, 0, Bits::tail_bytes);
     return out;
 }

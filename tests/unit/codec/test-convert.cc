@@ -3,7 +3,10 @@
 #include "codec-test.hh"
 
 #include "codec/convert.hh"
+#include "codec/copies.hh"
+#include "codec/simd.hh"
 
+#include <algorithm>
 #include <array>
 
 using namespace spice::codec;
@@ -76,6 +79,69 @@ void test_bytes() {
     g_assert_cmphex(px[0], ==, 0x00010203u);
 }
 
+// Calls a row function on copies that begin anywhere in a word of memory and end where nothing may be written.
+template <class To, class From, class Row>
+void check_versions(const char *name, unsigned elements_per_pixel, Row row) {
+    if (!use_simd(Simd::avx2)) return;
+    constexpr std::size_t longest = 2 * 32 / std::min(sizeof(To), sizeof(From)) + 1;
+    uint32_t random = 1;
+    for (std::size_t n = 0; n <= longest; ++n)
+        for (std::size_t shift = 0; shift < 4; ++shift) {
+            // Of exactly this size, so that AddressSanitizer sees every read beyond it.
+            std::vector<From> src(shift + n * elements_per_pixel);
+            for (auto &v : src) v = static_cast<From>((random = random * 1664525 + 1013904223) >> 3);
+            std::vector<To> fast(shift + n + 8, To{0x5a}), plain = fast;
+            use_simd(Simd::avx2);
+            row(fast.data() + shift, src.data() + shift, n);
+            use_simd(Simd::scalar);
+            row(plain.data() + shift, src.data() + shift, n);
+            if (fast != plain) g_error("%s: %zu pixels from %zu differ", name, n, shift);
+            for (std::size_t i = 0; i < shift; ++i) g_assert_true(fast[i] == To{0x5a});
+            for (std::size_t i = shift + n; i < fast.size(); ++i) g_assert_true(fast[i] == To{0x5a});
+        }
+    use_simd(Simd::avx2);
+}
+
+void test_versions() {
+    if (!use_simd(Simd::avx2)) return g_test_skip("one version only on this processor");
+    check_versions<uint32_t, uint16_t>("555 to 32", 1, [](auto *d, auto *s, auto n) { row_555_to_bgrx(d, s, n, 1u << 31); });
+    check_versions<uint32_t, uint16_t>("565 to 32", 1, [](auto *d, auto *s, auto n) { row_565_to_bgrx(d, s, n, 1u << 31); });
+    check_versions<uint16_t, uint16_t>("555 to 565", 1, row_555_to_565);
+    check_versions<uint16_t, uint16_t>("565 to 555", 1, row_565_to_555);
+    check_versions<uint16_t, uint32_t>("32 to 555", 1, row_bgrx_to_555);
+    check_versions<uint16_t, uint32_t>("32 to 565", 1, row_bgrx_to_565);
+    check_versions<uint32_t, uint8_t>("24 to 32", 3, row_bgr_to_bgrx);
+    check_versions<uint32_t, uint8_t>("grey to 32", 1, row_gray_to_bgrx);
+    check_versions<uint8_t, uint32_t>("alpha of 32", 1, row_alpha_of);
+    check_versions<uint32_t, uint32_t>("swap", 1, [](auto *d, auto *s, auto n) {
+        swap_words(reinterpret_cast<std::byte *>(d), reinterpret_cast<const std::byte *>(s), n);
+    });
+    check_versions<uint32_t, uint8_t>("merge alpha", 1, merge_alpha);
+    check_versions<uint32_t, uint32_t>("opaque", 1, [](auto *d, auto *s, auto n) {
+        std::copy_n(s, n, d);
+        make_opaque(d, n);
+    });
+    check_versions<uint32_t, uint32_t>("clear", 1, [](auto *d, auto *s, auto n) {
+        std::copy_n(s, n, d);
+        clear_x(d, n);
+    });
+}
+
+// Three bytes per pixel against their definition, at every length.
+void test_24_to_32() {
+    for (const auto version : {Simd::avx2, Simd::scalar}) {
+        if (!use_simd(version)) continue;
+        for (std::size_t n = 0; n < 70; ++n) {
+            std::vector<uint8_t> src(3 * n);
+            for (std::size_t i = 0; i < src.size(); ++i) src[i] = static_cast<uint8_t>(i * 37 + 5);
+            std::vector<uint32_t> dst(n);
+            row_bgr_to_bgrx(dst.data(), src.data(), n);
+            for (std::size_t i = 0; i < n; ++i)
+                g_assert_cmphex(dst[i], ==, unsigned(src[3 * i] | src[3 * i + 1] << 8 | src[3 * i + 2] << 16));
+        }
+    }
+}
+
 Bitmap image(Layout layout, uint32_t width = 3, uint32_t height = 2) {
     auto bitmap = make_bitmap({width, height}, layout, {});
     assert_ok(bitmap);
@@ -144,6 +210,8 @@ int main(int argc, char **argv) {
     g_test_add_func("/convert/16-to-16", test_16_to_16);
     g_test_add_func("/convert/truncation", test_truncation);
     g_test_add_func("/convert/bytes", test_bytes);
+    g_test_add_func("/convert/versions", test_versions);
+    g_test_add_func("/convert/24-to-32", test_24_to_32);
     g_test_add_func("/convert/surfaces", test_surfaces);
     g_test_add_func("/convert/flipped-view", test_flipped_view);
     g_test_add_func("/convert/high-bits", test_high_bits);
