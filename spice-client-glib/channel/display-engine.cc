@@ -105,7 +105,8 @@ template <class M> Status DisplayEngine::draw(const Message &message) {
 
 template <class M> Status DisplayEngine::draw_parsed(Result<M> parsed, const Message &message) {
     auto &m = *parsed;
-    DrawEvent event;
+    auto made = std::make_unique<DrawEvent>();
+    auto &event = *made;
     const codec::DecodeTarget target{layout_of(m.base.surface_id), false, false};
     const codec::DecodeTarget mask_target{codec::Layout::a1, true, false};
     const auto resolve = [&](wire::Image &image, const codec::DecodeTarget &t) {
@@ -132,10 +133,10 @@ template <class M> Status DisplayEngine::draw_parsed(Result<M> parsed, const Mes
     constexpr bool has_views = std::is_same_v<M, wire::DrawText>;
     if constexpr (has_views) event.keep = message.keep;
     event.op.message = std::move(m);
-    std::size_t bytes = sizeof(DisplayEvent) + message.body.size();
+    std::size_t bytes = sizeof(DisplayEvent) + sizeof(DrawEvent) + message.body.size();
     for (const auto *image : {&event.source, &event.brush, &event.mask, &event.back})
         if (image->decoded_at_once) bytes += decoded_at_once_bytes;
-    emit(std::move(event), bytes);
+    emit(std::move(made), bytes);
     return success();
 }
 

@@ -25,6 +25,7 @@ struct DrawEvent {
     const display::ImageSlot *waiting_for = nullptr; // it will rearm the outbox
     int32_t next_row = -1;             // a large drawing is done in bands: where to go on
 };
+using DrawPtr = std::unique_ptr<DrawEvent>; // much larger than the other events, and moved from queue to queue
 struct SurfaceCreated {
     uint32_t id, width, height, flags;
     display::SurfaceFormat format;
@@ -45,7 +46,7 @@ struct Barrier {
 };
 
 using DisplayPayload =
-    std::variant<DrawEvent, SurfaceCreated, SurfaceDestroyed, MonitorsChanged, Marked, ResetSurfaces, Barrier,
+    std::variant<DrawPtr, SurfaceCreated, SurfaceDestroyed, MonitorsChanged, Marked, ResetSurfaces, Barrier,
                  StreamEvent, ScanoutChanged, GlDrawn>;
 using DisplayEvent = ChannelEvent<DisplayPayload>;
 

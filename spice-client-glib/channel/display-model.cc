@@ -122,8 +122,8 @@ bool DisplayModel::slice_over() const { return g_get_monotonic_time() > slice_en
 // Anything but a drawing tells the application about pixels that are there already, so what changed is said first.
 bool DisplayModel::deliver(DisplayEvent &event) {
     auto *payload = std::get_if<DisplayPayload>(&event.body);
-    auto *draw = payload ? std::get_if<DrawEvent>(payload) : nullptr;
-    if (draw) return apply(*draw);
+    auto *draw = payload ? std::get_if<DrawPtr>(payload) : nullptr;
+    if (draw) return apply(**draw);
     if (auto *stream = payload ? std::get_if<StreamEvent>(payload) : nullptr) return apply(*stream);
     const auto box = outbox_;
     emit_damage();

@@ -68,6 +68,7 @@ private:
     std::shared_ptr<void> begin_turn() override;
     void end_turn() override;
 
+    bool apply(DrawPtr &event) { return apply(*event); }
     bool apply(DrawEvent &event);
     bool gather_images(DrawEvent &event);
     bool draw_bands(DrawEvent &event);

@@ -92,6 +92,11 @@ ResolvedImage ImageResolver::resolve(wire::Image image, codec::DecodeTarget targ
     remember(image, slot);
     target.cached = (image.flags & (SPICE_IMAGE_FLAGS_CACHE_ME | SPICE_IMAGE_FLAGS_CACHE_REPLACE_ME)) != 0;
     const bool small = decoded_at_once(image);
+    // Drawn from the message itself. What is cached would keep its receive block for as long.
+    if (const auto view = codec::view(image, codec::Limits{}); view && !small && !target.cached && !target.mask) {
+        slot->complete({*view, keep});
+        return {std::move(slot), {}};
+    }
     DecodeRequest request{std::move(image), std::move(palette), target, keep, channel_};
     if (small) {
         caches_->decode->decode_now(request, slot);

@@ -121,6 +121,15 @@ struct LayoutOf {
 
 }
 
+std::optional<BitmapView> view(const wire::Image &image, const Limits &limits) noexcept {
+    const auto *bitmap = std::get_if<wire::BitmapImage>(&image.data);
+    const Size size{image.width, image.height};
+    if (!bitmap || Size{bitmap->width, bitmap->height} != size || image.flags & SPICE_IMAGE_FLAGS_HIGH_BITS_SET)
+        return std::nullopt;
+    const bool top_down = (bitmap->flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0;
+    return view_raw({bitmap->format, top_down, size, bitmap->stride, bitmap->data, {}}, limits);
+}
+
 std::optional<Layout> layout_in_rows(const wire::Image &image) noexcept {
     const auto layout = std::visit(LayoutOf{}, image.data);
     return layout && bits_per_pixel(*layout) == 32 ? layout : std::nullopt;

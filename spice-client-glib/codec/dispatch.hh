@@ -24,6 +24,9 @@ struct DecodeTarget {
 Result<Bitmap> decode(const wire::Image &image, std::span<const uint32_t> palette, DecodeTarget target,
                       const Limits &limits);
 
+// The pixels of an uncompressed image where they lie, when decode() would only copy them.
+std::optional<BitmapView> view(const wire::Image &image, const Limits &limits) noexcept;
+
 // The layout of the pixels that decode_into() makes of this image; empty when it cannot, as with GLZ, alpha-only
 // images, masks and uncompressed 16-bit ones. Looks at the beginning of the data only, so a damaged image may still
 // fail.

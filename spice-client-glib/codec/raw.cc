@@ -141,6 +141,17 @@ std::optional<Layout> raw_layout(uint8_t format) noexcept {
     return verbatim_layout(format).value_or(Layout::bgrx);
 }
 
+std::optional<BitmapView> view_raw(const RawImage &image, const Limits &limits) noexcept {
+    const auto layout = verbatim_layout(image.format);
+    constexpr std::size_t pixel = 4;
+    if (!layout || bits_per_pixel(*layout) != 8 * pixel || image.stride % pixel != 0 || !check_image(image, limits))
+        return std::nullopt;
+    if (reinterpret_cast<uintptr_t>(image.data.data()) % pixel != 0) return std::nullopt;
+    const auto stride = static_cast<std::ptrdiff_t>(image.stride);
+    return BitmapView{reinterpret_cast<const std::byte *>(source_row(image, 0)), image.size.width, image.size.height,
+                      image.top_down ? stride : -stride, *layout};
+}
+
 Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits &limits) {
     if (auto ok = check_image(image, limits); !ok) return ok.error();
     const bool one_bit = bits_of(image.format) == 1;

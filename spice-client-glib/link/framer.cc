@@ -12,6 +12,9 @@ namespace spice::link {
 
 namespace {
 
+// The pixels of an uncompressed picture begin 93 bytes into a DRAW_COPY, with or without clip rectangles: behind either
+// header they are then aligned and can be drawn from where they lie.
+constexpr std::size_t picture_offset = 1;
 constexpr std::size_t min_space = 4u << 10;
 constexpr unsigned patience = 64; // small reads in a row before the block shrinks
 
@@ -31,25 +34,25 @@ Framer::Block new_block(std::size_t size) {
 
 }
 
-void Framer::move_to_block(std::size_t capacity) {
+void Framer::move_to_block(std::size_t capacity, std::size_t offset) {
     const auto kept = buffered();
     // One that a large message or a flood needed is not kept for what comes after it.
     if (block_ && block_.use_count() == 1 && capacity_ >= capacity && capacity_ / 2 < capacity) {
-        if (kept > 0) std::memmove(block_.get(), block_.get() + begin_, kept);
+        if (kept > 0) std::memmove(block_.get() + offset, block_.get() + begin_, kept);
     } else {
         auto fresh = new_block(capacity);
-        if (kept > 0) std::memcpy(fresh.get(), block_.get() + begin_, kept);
+        if (kept > 0) std::memcpy(fresh.get() + offset, block_.get() + begin_, kept);
         block_ = std::move(fresh);
         capacity_ = capacity;
     }
-    begin_ = 0;
-    end_ = kept;
+    begin_ = offset;
+    end_ = offset + kept;
 }
 
 std::span<std::byte> Framer::space() {
     if (wanted_ > target_) {
         // A message larger than a block gets one of its own, and nothing else is read into it.
-        if (capacity_ - begin_ < wanted_) move_to_block(wanted_);
+        if (capacity_ - begin_ < wanted_) move_to_block(wanted_ + picture_offset, picture_offset);
         return {block_.get() + end_, begin_ + wanted_ - end_};
     }
     const auto needed = std::max(min_space, wanted_ > buffered() ? wanted_ - buffered() : 0);

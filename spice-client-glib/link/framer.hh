@@ -68,7 +68,7 @@ private:
     std::size_t header_size() const noexcept { return mini_ ? 6 : 18; }
     std::size_t buffered() const noexcept { return end_ - begin_; }
     Header decode_header() const noexcept;
-    void move_to_block(std::size_t capacity);
+    void move_to_block(std::size_t capacity, std::size_t offset = 0);
     void pass(std::size_t n);
 
     bool mini_;

@@ -48,6 +48,31 @@ void test_1bit() {
     g_assert_cmphex(pixel8(le_mask.view(), 1, 0), ==, 0x02);
 }
 
+// Only where decode_raw() would copy bytes, and the pixels are aligned.
+void test_view() {
+    alignas(4) static std::byte memory[64];
+    for (std::size_t i = 0; i < sizeof memory; ++i) memory[i] = static_cast<std::byte>(i);
+    const auto at = [&](std::size_t offset, uint8_t format, uint32_t stride, bool top_down = true) {
+        return RawImage{format, top_down, {2, 3}, stride, std::span{memory}.subspan(offset), palette};
+    };
+    for (const bool top_down : {true, false})
+        for (const uint8_t format : {SPICE_BITMAP_FMT_32BIT, SPICE_BITMAP_FMT_RGBA}) {
+            const auto image = at(4, format, 12, top_down);
+            const auto seen = view_raw(image, {});
+            g_assert_true(seen.has_value());
+            const auto copy = decoded(image);
+            g_assert_true(seen->layout == copy.layout);
+            for (uint32_t y = 0; y < 3; ++y)
+                for (uint32_t x = 0; x < 2; ++x) g_assert_cmphex(pixel32(*seen, x, y), ==, pixel32(copy.view(), x, y));
+        }
+    g_assert_false(view_raw(at(1, SPICE_BITMAP_FMT_32BIT, 12), {}).has_value());      // not aligned
+    g_assert_false(view_raw(at(0, SPICE_BITMAP_FMT_32BIT, 10), {}).has_value());      // nor are its rows
+    g_assert_false(view_raw(at(0, SPICE_BITMAP_FMT_16BIT, 12), {}).has_value());      // to be converted
+    g_assert_false(view_raw(at(0, SPICE_BITMAP_FMT_32BIT, 4), {}).has_value());       // rows overlap
+    g_assert_false(view_raw(at(32, SPICE_BITMAP_FMT_32BIT, 12), {}).has_value());     // too short
+    g_assert_false(view_raw(at(0, SPICE_BITMAP_FMT_32BIT, 12), {1, 100}).has_value()); // too large
+}
+
 void test_4bit() {
     Stream s;
     s.bytes({0x12, 0x3f});
@@ -131,6 +156,7 @@ void test_refused() {
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/raw/1-bit", test_1bit);
+    g_test_add_func("/raw/view", test_view);
     g_test_add_func("/raw/4-bit", test_4bit);
     g_test_add_func("/raw/8-bit-surfaces", test_8bit_surfaces);
     g_test_add_func("/raw/true-colour", test_true_colour);

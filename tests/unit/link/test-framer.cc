@@ -137,7 +137,21 @@ void test_larger_than_a_block() {
     }
 }
 
-// What a large message needed is given back once that is gone: buffers are 256 KiB at most.
+// The pixels of a large uncompressed picture in a DRAW_COPY are aligned, whatever came before it.
+void test_pictures_are_aligned() {
+    constexpr std::size_t pixels_in_copy = 93;
+    for (const uint32_t before : {0u, 1u, 2u, 3u, 500u}) {
+        Stream s;
+        put_mini(s, 1, before, 1);
+        put_mini(s, 2, 1u << 20, 2);
+        Framer framer{true};
+        const auto got = feed_all(framer, s, 1000);
+        g_assert_cmpuint(got.size(), ==, 2);
+        g_assert_cmpuint(reinterpret_cast<uintptr_t>(got[1].body.data() + pixels_in_copy) % 4, ==, 0);
+    }
+}
+
+// What a large message needed is given back once that is gone: buffers are `max_block` at most.
 void test_large_block_is_given_back() {
     Framer framer{true};
     for (int round = 0; round < 3; ++round) {
@@ -254,6 +268,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/framer/split-at-every-byte", test_split_at_every_byte);
     g_test_add_func("/framer/many-per-read", test_many_per_read);
     g_test_add_func("/framer/larger-than-a-block", test_larger_than_a_block);
+    g_test_add_func("/framer/pictures-are-aligned", test_pictures_are_aligned);
     g_test_add_func("/framer/large-block-is-given-back", test_large_block_is_given_back);
     g_test_add_func("/framer/blocks-grow-and-shrink", test_blocks_grow_and_shrink);
     g_test_add_func("/framer/size-limit", test_size_limit);
