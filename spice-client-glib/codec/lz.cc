@@ -3,6 +3,7 @@
 #include "codec/lz.hh"
 
 #include "codec/palette.hh"
+#include "codec/scratch.hh"
 #include "codec/simd.hh"
 #include "codec/units.hh"
 
@@ -145,9 +146,10 @@ Error damaged() { return codec_error("lz: damaged data"); }
 Status decode_palette_type(Input in, const LzHeader &header, std::span<const uint32_t> palette, const PixelRows &out) {
     if (palette.empty()) return codec_error("lz: palette image without a palette");
     const auto stride = static_cast<std::size_t>(required_stride(header.type, header.size.width));
-    auto packed = PixelBuffer::allocate(stride * header.size.height);
+    const std::size_t size = stride * header.size.height;
+    Scratch packed{size};
     if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
-    if (!decode_units(in, ByteUnits{u8(packed.data())}, packed.size())) return damaged();
+    if (!decode_units(in, ByteUnits{u8(packed.data())}, size)) return damaged();
     IndexFormat format = IndexFormat::eight;
     if (header.type == LzType::plt1_le) format = IndexFormat::one_le;
     if (header.type == LzType::plt1_be) format = IndexFormat::one_be;
@@ -168,9 +170,10 @@ template <class Units> bool decode_rows(Input &in, const PixelRows &rows) noexce
 
 // The alpha of all pixels: a plane of bytes, put into the pixels when it is complete.
 Status decode_alpha(Input &in, const PixelRows &rows) {
-    auto plane = PixelBuffer::allocate(static_cast<std::size_t>(rows.size().pixels()));
+    const auto size = static_cast<std::size_t>(rows.size().pixels());
+    Scratch plane{size};
     if (!plane) return Error{Error::Kind::internal, "no memory for an image"};
-    if (!decode_units(in, ByteUnits{u8(plane.data())}, plane.size())) return damaged();
+    if (!decode_units(in, ByteUnits{u8(plane.data())}, size)) return damaged();
     for (uint32_t y = 0; y < rows.height; ++y)
         merge_alpha(u32(rows.row(y)), u8(plane.data()) + std::size_t{rows.width} * y, rows.width);
     return success();

@@ -4,6 +4,7 @@
 
 #include "codec/bytes.hh"
 #include "codec/convert.hh"
+#include "codec/scratch.hh"
 
 #include <algorithm>
 #include <climits>
@@ -81,7 +82,7 @@ Status decode_rows(const Header &header, const PixelRows &rows) {
     const auto size = static_cast<std::size_t>(rows.size().pixels() * bytes);
     if (bytes == bits_per_pixel(rows.layout) / 8 && is_packed(rows))
         return decode_blocks(header.blocks, u8(rows.data), size) ? success() : damaged();
-    auto packed = PixelBuffer::allocate(size);
+    Scratch packed{size};
     if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
     if (!decode_blocks(header.blocks, u8(packed.data()), size)) return damaged();
     const std::size_t row_bytes = std::size_t{rows.width} * bytes;

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <vector>
 
 // The adaptive model of QUIC (spec/codecs.md §2.4–2.6): one Group per set of planes that share a pacer.
 namespace spice::codec::quic {
@@ -70,7 +69,7 @@ template <unsigned planes, unsigned bpc> class Group {
     static_assert(planes == 1 || planes == 3);
 
 public:
-    [[gnu::always_inline]] explicit Group(uint32_t width) : width_{width}, symbols_(std::size_t{width} + 1) {}
+    [[gnu::always_inline]] Group(uint32_t width, uint32_t *symbols) : width_{width}, symbols_{symbols} {}
     // `above` is null for the first row. False: the data cannot be right.
     [[gnu::always_inline]] bool decode_row(Bits &bits, uint32_t *cur, const uint32_t *above) noexcept {
         Bits in = bits; // a local copy, so that it can stay in registers
@@ -229,7 +228,7 @@ private:
                                                                   uint32_t x, uint32_t end) noexcept;
 
     uint32_t width_;
-    std::vector<uint32_t> symbols_; // of position x at x + 1; a pixel inside a run keeps what an older row left there
+    uint32_t *symbols_; // of position x at x + 1, zero at first; a pixel inside a run keeps what an older row left there
     Pacer pacer_;
     std::array<Plane<bpc>, planes> plane_;
 };

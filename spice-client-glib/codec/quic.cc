@@ -4,6 +4,7 @@
 
 #include "codec/convert.hh"
 #include "codec/quic-model.hh"
+#include "codec/scratch.hh"
 #include "codec/simd.hh"
 
 namespace spice::codec {
@@ -17,26 +18,30 @@ constexpr std::size_t header_size = 20;
 constexpr uint32_t magic = 0x43495551;
 
 // The words of the stream as one string of bits, most significant first, with room to look ahead.
-PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
+void make_bit_string(std::byte *out, std::span<const std::byte> in) noexcept {
     const std::size_t bytes = in.size() / 4 * 4;
-    auto out = PixelBuffer::allocate(bytes + Bits::tail_bytes);
-    if (!out) return out;
     // The first byte is that of the first bits: not so in the stream's words, whatever the byte order here.
-    swap_words(out.data(), in.data(), bytes / 4);
-    std::memset(out.data() + bytes, 0, Bits::tail_bytes);
-    return out;
+    swap_words(out, in.data(), bytes / 4);
+    std::memset(out + bytes, 0, Bits::tail_bytes);
 }
 
-[[gnu::always_inline]] inline bool decode_rgb(Bits &bits, const PixelRows &out) {
-    Group<3, 8> rgb{out.width};
+// What the decoders need beside the image: symbols of two groups of planes, or of one and two rows.
+struct Work {
+    uint32_t *symbols; // width + 1 of them, zero at first
+    uint32_t *more;    // the rest: width * 2 + 1
+    static std::size_t bytes(uint32_t width) noexcept { return (std::size_t{width} * 3 + 2) * 4; }
+};
+
+[[gnu::always_inline]] inline bool decode_rgb(Bits &bits, const PixelRows &out, const Work &work) {
+    Group<3, 8> rgb{out.width, work.symbols};
     for (uint32_t y = 0; y < out.height; ++y)
         if (!rgb.decode_row(bits, u32(out.row(y)), y ? u32(out.row(y - 1)) : nullptr)) return false;
     return true;
 }
 
-[[gnu::always_inline]] inline bool decode_rgba(Bits &bits, const PixelRows &out) {
-    Group<3, 8> rgb{out.width};
-    Group<1, 8> alpha{out.width};
+[[gnu::always_inline]] inline bool decode_rgba(Bits &bits, const PixelRows &out, const Work &work) {
+    Group<3, 8> rgb{out.width, work.symbols};
+    Group<1, 8> alpha{out.width, work.more};
     for (uint32_t y = 0; y < out.height; ++y) {
         const auto *above = y ? u32(out.row(y - 1)) : nullptr;
         if (!rgb.decode_row(bits, u32(out.row(y)), above)) return false;
@@ -65,11 +70,11 @@ PixelBuffer bit_string(std::span<const std::byte> in) noexcept {
 }
 
 // For types whose result is not 32-bit pixels of 8 bits: two working rows, stored one by one.
-template <class Planes> [[gnu::always_inline]] inline bool
-decode_by_row(Bits &bits, const PixelRows &out, void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
-    Planes planes{out.width};
-    std::vector<uint32_t> rows(std::size_t{out.width} * 2);
-    uint32_t *cur = rows.data();
+template <class Planes>
+[[gnu::always_inline]] inline bool decode_by_row(Bits &bits, const PixelRows &out, const Work &work,
+                                                 void (*store)(const PixelRows &, uint32_t, const uint32_t *)) {
+    Planes planes{out.width, work.symbols};
+    uint32_t *cur = work.more;
     uint32_t *other = cur + out.width;
     for (uint32_t y = 0; y < out.height; ++y) {
         if (!planes.decode_row(bits, cur, y ? other : nullptr)) return false;
@@ -94,33 +99,35 @@ Layout layout_of(Type type, bool native555) noexcept {
     return Layout::bgrx;
 }
 
-[[gnu::always_inline]] inline bool decode_planes(Type type, Bits &bits, const PixelRows &out) {
+[[gnu::always_inline]] inline bool decode_planes(Type type, Bits &bits, const PixelRows &out, const Work &work) {
     switch (type) {
     case Type::gray:
-        return decode_by_row<Group<1, 8>>(bits, out, store_gray_row);
+        return decode_by_row<Group<1, 8>>(bits, out, work, store_gray_row);
     case Type::rgb16:
-        return decode_by_row<Group<3, 5>>(bits, out, store_5bit_row);
+        return decode_by_row<Group<3, 5>>(bits, out, work, store_5bit_row);
     case Type::rgba:
-        return decode_rgba(bits, out);
+        return decode_rgba(bits, out, work);
     case Type::rgb24:
     case Type::rgb32:
         break;
     }
-    return decode_rgb(bits, out);
+    return decode_rgb(bits, out, work);
 }
 
-bool decode_planes_scalar(Type type, Bits &bits, const PixelRows &out) { return decode_planes(type, bits, out); }
+bool decode_planes_scalar(Type type, Bits &bits, const PixelRows &out, const Work &work) {
+    return decode_planes(type, bits, out, work);
+}
 #ifdef SPICE_HAVE_AVX2
-[[SPICE_TARGET_AVX2]] bool decode_planes_avx2(Type type, Bits &bits, const PixelRows &out) {
-    return decode_planes(type, bits, out);
+[[SPICE_TARGET_AVX2]] bool decode_planes_avx2(Type type, Bits &bits, const PixelRows &out, const Work &work) {
+    return decode_planes(type, bits, out, work);
 }
 #endif
 
-bool decode_with_best(Type type, Bits &bits, const PixelRows &out) {
+bool decode_with_best(Type type, Bits &bits, const PixelRows &out, const Work &work) {
 #ifdef SPICE_HAVE_AVX2
-    if (simd() == Simd::avx2) return decode_planes_avx2(type, bits, out);
+    if (simd() == Simd::avx2) return decode_planes_avx2(type, bits, out, work);
 #endif
-    return decode_planes_scalar(type, bits, out);
+    return decode_planes_scalar(type, bits, out, work);
 }
 
 struct Header {
@@ -139,10 +146,14 @@ Result<Header> read_header(std::span<const std::byte> in) {
 
 Status decode_payload(std::span<const std::byte> in, Type type, const PixelRows &out) {
     const auto payload = in.subspan(header_size);
-    const auto words = bit_string(payload);
-    if (!words) return Error{Error::Kind::internal, "no memory for an image"};
-    Bits bits{u8(words.data()), payload.size() / 4 * 4};
-    if (!decode_with_best(type, bits, out)) return codec_error("quic: damaged data");
+    const std::size_t bytes = payload.size() / 4 * 4;
+    Scratch string{bytes + Bits::tail_bytes}, memory{Work::bytes(out.width)};
+    if (!string || !memory) return Error{Error::Kind::internal, "no memory for an image"};
+    make_bit_string(string.data(), payload);
+    std::memset(memory.data(), 0, Work::bytes(out.width));
+    const Work work{u32(memory.data()), u32(memory.data()) + out.width + 1};
+    Bits bits{u8(string.data()), bytes};
+    if (!decode_with_best(type, bits, out, work)) return codec_error("quic: damaged data");
     return success();
 }
 
