@@ -44,6 +44,8 @@ struct _SpiceDisplayChannelPrivate final : spice::api::ChannelObserver<DisplayMo
     void on_monitors() override;
     void on_gl_scanout() override;
     bool on_gl_draw(uint32_t x, uint32_t y, uint32_t width, uint32_t height) override;
+    bool on_video_overlay(GstPipeline *pipeline) override;
+    bool wants_video_overlay() const override;
 
     spice::api::ScanoutView scanout;
     DisplayModel *model = nullptr; // owned by the base part
@@ -175,6 +177,16 @@ bool _SpiceDisplayChannelPrivate::on_gl_draw(uint32_t x, uint32_t y, uint32_t wi
     if (!g_signal_has_handler_pending(channel(), signal, 0, FALSE)) return false;
     g_signal_emit(channel(), signal, 0, x, y, width, height);
     return true;
+}
+
+bool _SpiceDisplayChannelPrivate::on_video_overlay(GstPipeline *pipeline) {
+    gboolean taken = FALSE;
+    g_signal_emit(channel(), signals[spice::api::SIGNAL_VIDEO_OVERLAY], 0, pipeline, &taken);
+    return taken;
+}
+
+bool _SpiceDisplayChannelPrivate::wants_video_overlay() const {
+    return g_signal_has_handler_pending(channel(), signals[spice::api::SIGNAL_VIDEO_OVERLAY], 0, FALSE);
 }
 
 static void spice_display_channel_init(SpiceDisplayChannel *self) { self->priv = new SpiceDisplayChannelPrivate{self}; }

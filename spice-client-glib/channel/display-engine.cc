@@ -5,6 +5,7 @@
 #include "base/log.hh"
 #include "channel/fault-kinds.hh"
 #include "channel/parse-event.hh"
+#include "media/video-codecs.hh"
 #include "wire/writer.hh"
 
 #include <algorithm>
@@ -41,10 +42,22 @@ codec::Layout layout_for(display::SurfaceFormat format) noexcept {
 
 }
 
-DisplayEngine::DisplayEngine(EngineSetup engine_setup, std::shared_ptr<DisplayCaches> caches, int preferred_compression)
+DisplayEngine::DisplayEngine(EngineSetup engine_setup, std::shared_ptr<DisplayCaches> caches, int preferred_compression,
+                             bool video_overlay)
     : OutboxEngine{std::move(engine_setup)}, caches_{std::move(caches)}, preferred_compression_{preferred_compression},
       resolver_{caches_, setup().id, [this](uint32_t kind, const char *what) { warn_once(kind, what); }},
-      streams_{stream_hooks(), setup().shared} {}
+      streams_{stream_hooks(), setup().shared, video_overlay} {}
+
+// Announces the video codecs that can be decoded here, of those that the environment leaves in.
+void DisplayEngine::prepare() {
+    using media::VideoCodec;
+    constexpr std::pair<VideoCodec, uint32_t> codecs[] = {{VideoCodec::vp8, SPICE_DISPLAY_CAP_CODEC_VP8},
+                                                          {VideoCodec::h264, SPICE_DISPLAY_CAP_CODEC_H264},
+                                                          {VideoCodec::vp9, SPICE_DISPLAY_CAP_CODEC_VP9},
+                                                          {VideoCodec::h265, SPICE_DISPLAY_CAP_CODEC_H265}};
+    for (const auto &[codec, bit] : codecs)
+        if (announced().test(bit) && !media::can_decode(codec)) announced().clear(bit);
+}
 
 void DisplayEngine::linked() {
     presence_ = caches_->board->join(setup().id, [weak = weak_from_this()] {
@@ -83,7 +96,10 @@ std::optional<link::Clock::time_point> DisplayEngine::next_tick() const {
     return link::Clock::now() + tick_interval;
 }
 
-void DisplayEngine::tick() { resolver_.give_up_overdue(); }
+void DisplayEngine::tick() {
+    resolver_.give_up_overdue();
+    streams_.check();
+}
 
 codec::Layout DisplayEngine::layout_of(uint32_t surface_id) const {
     const auto found = surfaces_.find(surface_id);
@@ -318,6 +334,16 @@ StreamTable::Hooks DisplayEngine::stream_hooks() {
                 const auto found = surfaces_.find(id);
                 if (found == surfaces_.end()) return std::nullopt;
                 return StreamSurface{(found->second.flags & SPICE_SURFACE_FLAGS_STREAMING_MODE) != 0};
+            },
+            [this] {
+                return [weak = weak_from_this()] {
+                    if (auto self = weak.lock()) self->wake();
+                };
+            },
+            [this] {
+                return [weak = std::weak_ptr{outbox()}] {
+                    if (auto box = weak.lock()) box->rearm();
+                };
             }};
 }
 

@@ -54,10 +54,13 @@ using DisplayEvent = ChannelEvent<DisplayPayload>;
 // palettes in wire order. It paints nothing.
 class DisplayEngine final : public OutboxEngine<DisplayPayload> {
 public:
-    DisplayEngine(EngineSetup setup, std::shared_ptr<DisplayCaches> caches, int preferred_compression);
+    // `video_overlay`: the application may want the pipelines of videos.
+    DisplayEngine(EngineSetup setup, std::shared_ptr<DisplayCaches> caches, int preferred_compression,
+                  bool video_overlay);
 
 private:
     Status handle(const Message &message) override;
+    void prepare() override;
     void linked() override;
     void ended() override;
     bool ping_is_barrier(uint32_t id, uint64_t timestamp) override;

@@ -3,7 +3,9 @@
 #include "channel/display-model.hh"
 
 #include "base/log.hh"
+#include "base/glib/glib-ptr.hh"
 #include "base/worker-pool.hh"
+#include "media/gst-decoder.hh"
 #include "wire/writer.hh"
 
 #include <algorithm>
@@ -28,6 +30,8 @@ void release_memory(std::unique_ptr<display::SurfaceMemory> memory) {
     WorkerPool::shared().submit([shared = std::move(shared)]() mutable { shared.reset(); });
 }
 
+using OwnedPipeline = Owned<GstPipeline, g_object_unref>;
+
 bool pending(const ResolvedImage &image) noexcept {
     return image.slot && image.slot->state() == display::ImageSlot::State::pending;
 }
@@ -51,6 +55,11 @@ void DisplayModel::announce_stream_capabilities(wire::Capabilities &caps) {
         announce_capability(caps, SPICE_DISPLAY_CAP_STREAM_REPORT, "SPICE_DISPLAY_CAP_STREAM_REPORT");
     announce_capability(caps, SPICE_DISPLAY_CAP_MULTI_CODEC, "SPICE_DISPLAY_CAP_MULTI_CODEC");
     announce_capability(caps, SPICE_DISPLAY_CAP_CODEC_MJPEG, "SPICE_DISPLAY_CAP_CODEC_MJPEG");
+    // The engine takes back those that cannot be decoded here.
+    announce_capability(caps, SPICE_DISPLAY_CAP_CODEC_VP8, "SPICE_DISPLAY_CAP_CODEC_VP8");
+    announce_capability(caps, SPICE_DISPLAY_CAP_CODEC_H264, "SPICE_DISPLAY_CAP_CODEC_H264");
+    announce_capability(caps, SPICE_DISPLAY_CAP_CODEC_VP9, "SPICE_DISPLAY_CAP_CODEC_VP9");
+    announce_capability(caps, SPICE_DISPLAY_CAP_CODEC_H265, "SPICE_DISPLAY_CAP_CODEC_H265");
 }
 
 std::shared_ptr<Engine> DisplayModel::make_engine(AttemptParams params) {
@@ -71,7 +80,8 @@ std::shared_ptr<Engine> DisplayModel::make_engine(AttemptParams params) {
     auto caches = host()->display_caches();
     // An application may connect a display before the main channel has learnt the sizes: it gets caches of its own.
     if (!caches) caches = std::make_shared<DisplayCaches>(default_cache_pixels, default_window_pixels);
-    auto engine = std::make_shared<DisplayEngine>(std::move(setup), std::move(caches), host()->preferred_compression());
+    auto engine = std::make_shared<DisplayEngine>(std::move(setup), std::move(caches), host()->preferred_compression(),
+                                                  observer_.wants_video_overlay());
     outbox_ = make_outbox(*engine, context(), static_cast<Outbox<DisplayEvent>::Sink &>(*this));
     clock_watch_ = shared_->clock.watch(rearming());
     warned_ = 0;
@@ -115,7 +125,21 @@ std::shared_ptr<void> DisplayModel::begin_turn() {
     return observer_.keep_alive();
 }
 
-void DisplayModel::end_turn() { emit_damage(); }
+void DisplayModel::end_turn() {
+    const auto box = outbox_;
+    emit_damage();
+    if (outbox_ == box) ask_about_videos();
+}
+
+void DisplayModel::ask_about_videos() {
+    const auto box = outbox_;
+    while (outbox_ == box) {
+        const auto decoder = streams_.next_question();
+        if (!decoder) return;
+        const auto pipeline = OwnedPipeline{decoder->question()};
+        decoder->answer(pipeline && observer_.on_video_overlay(pipeline.get()));
+    }
+}
 
 bool DisplayModel::slice_over() const { return g_get_monotonic_time() > slice_end_; }
 
@@ -325,8 +349,11 @@ bool DisplayModel::apply(Barrier &event) {
 }
 
 bool DisplayModel::apply(StreamEvent &event) {
-    streams_.apply(event, rearming());
-    if (!streams_.idle() && !frame_task_.pending()) show_frames();
+    streams_.apply(event, [turn = rearming(), shared = shared_](std::optional<uint32_t> time) {
+        // Before its time, the timer brings the turn that a frame needs.
+        if (!time || static_cast<int32_t>(*time - shared->clock.now()) <= 0) turn();
+    });
+    if (!streams_.idle()) show_frames();
     return true;
 }
 
@@ -340,6 +367,7 @@ void DisplayModel::show_frames() {
             if (outcome.fault) warn_about(*outcome.fault);
             if (outcome.damage && primary_ == surface_id) damage_.add(*outcome.damage);
         });
+    frame_task_.cancel();
     if (shown.again) outbox_->rearm();
     else if (shown.wait_ms) frame_task_.schedule(context(), *shown.wait_ms, [this] { outbox_->rearm(); });
 }

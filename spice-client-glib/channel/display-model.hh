@@ -13,6 +13,8 @@
 
 #include <vector>
 
+typedef struct _GstPipeline GstPipeline;
+
 namespace spice::channel {
 
 struct Monitor {
@@ -28,6 +30,9 @@ public:
         virtual void on_primary_destroy() = 0;
         virtual void on_invalidate(int x, int y, int width, int height) = 0;
         virtual void on_mark(bool marked) = 0;
+        // True: the application shows the video by the pipeline itself.
+        virtual bool on_video_overlay(GstPipeline *) { return false; }
+        virtual bool wants_video_overlay() const { return false; }
         virtual void on_monitors() = 0; // notify::monitors (and monitors-max)
         virtual void on_gl_scanout() {} // gl_scanout() answers the new one; the old one is still open
         // False: nobody is there to draw and to call gl_draw_done().
@@ -80,6 +85,7 @@ private:
     bool apply(Barrier &event);
     bool apply(StreamEvent &event);
     void show_frames();
+    void ask_about_videos();
     std::function<void()> rearming() const;
     bool apply(ScanoutChanged &event);
     bool apply(GlDrawn &event);

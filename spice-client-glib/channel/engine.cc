@@ -65,6 +65,7 @@ void Engine::warn_once(uint32_t kind, const char *what) {
 void Engine::run() {
     const SerialRegistry::Key key{static_cast<uint8_t>(setup_.type), setup_.id};
     Opened opened;
+    prepare();
     auto status = attempt(connected_, opened);
     if (status) {
         ready_ = true;

@@ -72,6 +72,7 @@ protected:
 
     // One message of the channel, base messages excepted. An error is a frame fault: it ends the connection.
     virtual Status handle(const Message &message) = 0;
+    virtual void prepare() {} // before linking: announced() may still change
     virtual void linked() {} // ready, and nobody knows yet: what is queued here goes out first
     // PING asks for an answer; true when handled as a barrier of the channel's own.
     virtual bool ping_is_barrier(uint32_t, uint64_t) { return false; }
@@ -92,6 +93,7 @@ protected:
     virtual void tick() {}
 
     const EngineSetup &setup() const noexcept { return setup_; }
+    wire::Capabilities &announced() noexcept { return setup_.channel_caps; }
     const wire::Capabilities &server_caps() const noexcept { return server_channel_caps_; }
     void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
     void warn_once(uint32_t kind, const char *what); // one line per kind of fault

@@ -3,6 +3,7 @@
 #include "channel/stream-board.hh"
 
 #include "channel/stream-feed.hh"
+#include "media/gst-decoder.hh"
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +26,7 @@ int32_t until(uint32_t time, uint32_t now) noexcept { return static_cast<int32_t
 
 }
 
-void StreamBoard::apply(StreamEvent &event, std::function<void()> wake) {
+void StreamBoard::apply(StreamEvent &event, Wake wake) {
     if (auto *opened = std::get_if<StreamOpened>(&event)) {
         auto &stream = streams_[opened->id];
         drop(stream);
@@ -35,6 +36,7 @@ void StreamBoard::apply(StreamEvent &event, std::function<void()> wake) {
         stream.immediate = opened->immediate;
         stream.clip = std::move(opened->clip);
         stream.feed = std::move(opened->feed);
+        stream.question = std::move(opened->question);
     } else if (auto *received = std::get_if<StreamFrameReceived>(&event)) {
         if (const auto found = streams_.find(received->id); found != streams_.end())
             receive(found->second, std::move(received->frame), std::move(wake));
@@ -51,11 +53,12 @@ void StreamBoard::apply(StreamEvent &event, std::function<void()> wake) {
     }
 }
 
-void StreamBoard::receive(Stream &stream, std::shared_ptr<StreamFrame> frame, std::function<void()> wake) {
+void StreamBoard::receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wake wake) {
     // The server's time went back: what it sent before would never be due.
     if (!stream.ordered && !stream.waiting.empty() && until(frame->mm_time, stream.waiting.back().frame->mm_time) < 0)
         while (!stream.waiting.empty()) drop_front(stream);
-    frame->slot.when_settled(std::move(wake));
+    const auto time = stream.immediate ? std::nullopt : std::optional{frame->mm_time};
+    frame->slot.when_settled([wake = std::move(wake), time] { wake(time); });
     stream.waiting.emplace_back(std::move(frame));
     ++frames_;
 }
@@ -84,6 +87,12 @@ void StreamBoard::surface_gone(uint32_t surface_id) {
 void StreamBoard::clear() {
     for (auto &entry : streams_) drop(entry.second);
     streams_.clear();
+}
+
+std::shared_ptr<media::GstDecoder> StreamBoard::next_question() {
+    for (auto &entry : streams_)
+        if (entry.second.question && entry.second.question->asks()) return std::exchange(entry.second.question, nullptr);
+    return nullptr;
 }
 
 void StreamBoard::drawn(const display::DrawOp &op) {

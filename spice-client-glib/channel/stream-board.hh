@@ -26,12 +26,15 @@ public:
     StreamBoard(const StreamBoard &) = delete;
     StreamBoard &operator=(const StreamBoard &) = delete;
 
-    // `wake` is called on any thread when show() has something to do.
-    void apply(StreamEvent &event, std::function<void()> wake);
+    // `wake` is called on any thread when show() has something to do, unless it is too early for that.
+    using Wake = std::function<void(std::optional<uint32_t> mm_time)>;
+    void apply(StreamEvent &event, Wake wake);
     void surface_gone(uint32_t surface_id);
     void clear();
 
     bool idle() const noexcept { return frames_ == 0; } // no frame waits
+    // The pipeline of one stream that waits for the application's answer; asked once.
+    std::shared_ptr<media::GstDecoder> next_question();
     // A drawing is applied: frames that arrived before it will not paint over it.
     void drawn(const display::DrawOp &op);
 
@@ -57,9 +60,10 @@ private:
         bool top_down = false, ordered = false, immediate = false;
         wire::Clip clip;
         std::shared_ptr<StreamFeed> feed;
+        std::shared_ptr<media::GstDecoder> question;
         std::deque<Waiting> waiting;
     };
-    void receive(Stream &stream, std::shared_ptr<StreamFrame> frame, std::function<void()> wake);
+    void receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wake wake);
     void drop_front(Stream &stream);
     void drop(Stream &stream);
     bool settle_front(Stream &stream, uint32_t now, bool sound, std::optional<uint32_t> &wait_ms);

@@ -9,6 +9,10 @@
 #include <memory>
 #include <variant>
 
+namespace spice::media {
+class GstDecoder;
+}
+
 namespace spice::channel {
 
 class StreamFeed;
@@ -35,6 +39,7 @@ struct StreamOpened {
     bool immediate = false; // shown as soon as possible unless sound is played
     wire::Clip clip;
     std::shared_ptr<StreamFeed> feed;
+    std::shared_ptr<media::GstDecoder> question; // the application may take over its pipeline
 };
 struct StreamFrameReceived {
     uint32_t id = 0;

@@ -82,6 +82,7 @@ bool StreamFeed::make_room() {
 }
 
 bool StreamFeed::may_start() const {
+    if (decoder_->shows_itself()) return due_ > 0 || waiting_.front().frame->unwanted;
     return decoding_ + decoded_ < depth_ || waiting_.front().frame->unwanted;
 }
 
@@ -93,6 +94,7 @@ void StreamFeed::pump(Lock &lock) {
         waiting_.pop_front();
         entry.frame->stage = StreamFrame::Stage::decoding;
         ++decoding_;
+        if (due_ > 0) --due_;
         auto decoder = decoder_;
         lock.unlock();
         const auto size = entry.data.size;
@@ -124,7 +126,8 @@ void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture
 
 void StreamFeed::hurry() {
     Lock lock{mutex_};
-    if (ordered_ && decoded_ == 0 && !waiting_.empty() && depth_ < max_depth) ++depth_;
+    if (decoder_ && decoder_->shows_itself()) ++due_;
+    else if (ordered_ && decoded_ == 0 && !waiting_.empty() && depth_ < max_depth) ++depth_;
     pump(lock);
 }
 

@@ -58,6 +58,7 @@ private:
     std::deque<Entry> waiting_;
     std::size_t bytes_ = 0;                // of the budget
     unsigned decoding_ = 0, decoded_ = 0;  // frames in the decoder; pictures that wait for their time
+    unsigned due_ = 0;                     // frames that a decoder with a window of its own may show
     unsigned depth_ = 2;                   // how many of both at once; grows when the decoder itself holds some back
     bool pumping_ = false;
 };

@@ -4,7 +4,9 @@
 
 #include "base/log.hh"
 #include "channel/parse-event.hh"
+#include "media/gst-decoder.hh"
 #include "media/jpeg-decoder.hh"
+#include "media/video-codecs.hh"
 
 #include <algorithm>
 #include <chrono>
@@ -69,18 +71,53 @@ void StreamTable::create(wire::StreamCreate create) {
     if (create.id >= max_streams) return refuse(create.id, "a video stream has an impossible number: it is not shown");
     const auto surface = hooks_.surface(create.surface_id);
     if (!surface) return refuse(create.id, "a video stream is for an unknown surface: it is not shown");
-    std::shared_ptr<media::VideoDecoder> decoder;
-    if (create.codec == SPICE_VIDEO_CODEC_TYPE_MJPEG) decoder = std::make_shared<media::JpegDecoder>();
-    if (!decoder) return refuse(create.id, "a video stream's codec cannot be decoded here: it is not shown");
     Stream stream{create.id};
     stream.surface_id = create.surface_id;
     stream.ordered = create.codec != SPICE_VIDEO_CODEC_TYPE_MJPEG;
     stream.dest = create.dest;
-    stream.feed = std::make_shared<StreamFeed>(std::move(decoder), stream.ordered, budget_);
-    StreamOpened opened{create.id, create.surface_id, (create.flags & SPICE_STREAM_FLAGS_TOP_DOWN) != 0, stream.ordered,
-                        surface->streaming_mode, std::move(create.clip), stream.feed};
+    StreamOpened opened;
+    opened.id = create.id;
+    opened.surface_id = create.surface_id;
+    opened.top_down = (create.flags & SPICE_STREAM_FLAGS_TOP_DOWN) != 0;
+    opened.ordered = stream.ordered;
+    opened.immediate = surface->streaming_mode;
+    if (!make_decoder(create, stream, opened))
+        return refuse(create.id, "a video stream's codec cannot be decoded here: it is not shown");
+    opened.clip = std::move(create.clip);
+    opened.feed = stream.feed;
     streams_.emplace(create.id, std::move(stream));
     hooks_.emit(std::move(opened), sizeof(wire::StreamCreate));
+}
+
+bool StreamTable::make_decoder(const wire::StreamCreate &create, Stream &stream, StreamOpened &opened) {
+    if (create.codec < SPICE_VIDEO_CODEC_TYPE_MJPEG || create.codec > SPICE_VIDEO_CODEC_TYPE_H265) return false;
+    const auto codec = static_cast<media::VideoCodec>(create.codec);
+    const bool ask = overlay_ && opened.immediate;
+    std::shared_ptr<media::VideoDecoder> decoder;
+    if (codec == media::VideoCodec::mjpeg && !ask) {
+        decoder = std::make_shared<media::JpegDecoder>();
+    } else {
+        if (!media::can_decode(codec)) return false;
+        auto failed = [flag = stream.failed, wake = hooks_.waker()] {
+            flag->store(true);
+            wake();
+        };
+        auto made = std::make_shared<media::GstDecoder>(codec, std::move(failed), ask, hooks_.turn_maker());
+        if (ask) opened.question = made;
+        decoder = std::move(made);
+    }
+    stream.feed = std::make_shared<StreamFeed>(std::move(decoder), stream.ordered, budget_);
+    return true;
+}
+
+void StreamTable::check() {
+    for (auto entry = streams_.begin(); entry != streams_.end();) {
+        const auto id = entry->first;
+        const bool failed = entry++->second.failed->load();
+        if (!failed) continue;
+        refuse(id, "a video stream cannot be decoded: it is not shown");
+        close(id);
+    }
 }
 
 void StreamTable::frame(uint32_t id, uint32_t mm_time, const wire::Rect *dest, wire::Bytes data) {

@@ -43,6 +43,8 @@ public:
     VideoDecoder &operator=(const VideoDecoder &) = delete;
     virtual ~VideoDecoder() = default;
     virtual void decode(EncodedFrame frame, Done done) = 0;
+    // Frames are shown when they are decoded, in a window of the application's; no pictures come back.
+    virtual bool shows_itself() const noexcept { return false; }
 };
 
 }
