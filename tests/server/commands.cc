@@ -65,6 +65,7 @@ struct Commands {
     std::string password();
     std::string compression();
     std::string streaming();
+    std::string video();
     std::string quit();
 };
 
@@ -218,13 +219,24 @@ std::string Commands::streaming() {
     return spice_server_set_streaming_video(server.spice_, *value), "ok";
 }
 
+std::string Commands::video() { // video X Y W H [FPS] | hold | stop
+    if (args.size() == 2 && args[1] == "stop") return server.video_.reset(), "ok";
+    if (args.size() == 2 && args[1] == "hold" && server.video_) return server.video_->hold(), "ok";
+    if (args.size() == 1 && server.video_) return "ok " + std::to_string(server.video_->frames());
+    const int fps = numbers.size() > 4 ? numbers[4] : 25;
+    if (numbers.size() < 4 || numbers[2] < 1 || numbers[3] < 1 || fps < 1 || fps > 120) return usage();
+    const Rect area{numbers[0], numbers[1], numbers[2], numbers[3]};
+    server.video_ = std::make_unique<Video>(screen.device, area, static_cast<unsigned>(fps));
+    return "ok";
+}
+
 std::string Commands::quit() {
     if (server.quit_) server.quit_();
     return "ok";
 }
 
 const Commands::Entry *Commands::find(std::string_view name) {
-    static constexpr std::array<Entry, 27> table{
+    static constexpr std::array<Entry, 28> table{
         {{"still", 0, &Commands::still},        {"run", 0, &Commands::run},
          {"paint", 0, &Commands::paint},        {"type", 0, &Commands::type},
          {"enter", 0, &Commands::enter},        {"size", 0, &Commands::size},
@@ -238,7 +250,7 @@ const Commands::Entry *Commands::find(std::string_view name) {
          {"mouse", 0, &Commands::mouse},        {"monitors", 0, &Commands::monitors},
          {"channels", 0, &Commands::channels},  {"disconnect", 0, &Commands::disconnect},
          {"password", 0, &Commands::password},  {"compression", 0, &Commands::compression},
-         {"streaming", 0, &Commands::streaming}}};
+         {"streaming", 0, &Commands::streaming}, {"video", 0, &Commands::video}}};
     static constexpr Entry last{"quit", 0, &Commands::quit};
     for (const auto &entry : table)
         if (entry.name == name) return &entry;

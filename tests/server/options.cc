@@ -18,7 +18,7 @@ namespace {
 struct Raw {
     gint port = -1, tls_port = -1, heads = 1, displays = 1, fps = 12, seed = 1;
     gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE;
-    std::array<gchar *, 10> text{};
+    std::array<gchar *, 11> text{};
     Raw() = default;
     Raw(const Raw &) = delete;
     Raw &operator=(const Raw &) = delete;
@@ -27,7 +27,7 @@ struct Raw {
             g_free(t);
     }
 };
-enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME };
+enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME, CODECS };
 
 bool parse(Raw &raw, int argc, char **argv) {
     const auto string = [&](const char *name, Text slot, const char *help, const char *value) {
@@ -49,6 +49,7 @@ bool parse(Raw &raw, int argc, char **argv) {
                              flag("jpeg", &raw.jpeg, "Lossy JPEG always"),
                              flag("zlib-glz", &raw.zlib, "Pack GLZ with zlib always"),
                              string("streaming", STREAMING, "off all filter", "NAME"),
+                             string("codecs", CODECS, "Video encoders, such as spice:mjpeg;gstreamer:vp8", "LIST"),
                              string("size", SIZE, "Size of a head (1024x768)", "WxH"),
                              integer("heads", &raw.heads, "Heads side by side on one graphics card"),
                              integer("displays", &raw.displays, "Graphics cards"),
@@ -112,6 +113,7 @@ std::optional<Options> parse_options(int argc, char **argv) {
     };
     take(UNIX, out.unix_path), take(ADDR, out.address), take(PASSWORD, out.password), take(X509, out.x509_dir);
     take(SCRIPT, out.script), take(CONTROL, out.control_path), take(NAME, out.name);
+    take(CODECS, out.codecs);
     if (const char *what = wrong_value(raw, out)) {
         std::fprintf(stderr, "spice-test-server: bad value for %s\n", what);
         return {};

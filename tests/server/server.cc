@@ -38,6 +38,7 @@ Server::~Server() {
         g_source_remove(waiter.timeout);
     tcp_.reset(), unix_.reset();
     inputs_.reset();
+    video_.reset();
     screens_.clear();
     if (spice_) spice_server_destroy(spice_);
 }
@@ -55,6 +56,8 @@ std::string Server::configure() {
         return "the password is refused";
     spice_server_set_image_compression(spice_, options_.compression);
     spice_server_set_streaming_video(spice_, options_.streaming);
+    if (!options_.codecs.empty() && spice_server_set_video_codecs(spice_, options_.codecs.c_str()) != 0)
+        return "the video codecs are refused";
     const auto wan = [](bool on) { return on ? SPICE_WAN_COMPRESSION_ALWAYS : SPICE_WAN_COMPRESSION_NEVER; };
     spice_server_set_jpeg_compression(spice_, wan(options_.jpeg));
     spice_server_set_zlib_glz_compression(spice_, wan(options_.zlib_glz));

@@ -8,6 +8,7 @@
 #include "listener.hh"
 #include "options.hh"
 #include "qxl-device.hh"
+#include "video.hh"
 
 #include <glib.h>
 
@@ -69,6 +70,7 @@ private:
     std::unique_ptr<Listener> tcp_, unix_;
     std::map<int, int> channels_; // channel type: how many are up
     std::list<Waiter> waiters_;
+    std::unique_ptr<Video> video_;
     std::function<void()> quit_;
     guint frame_timer_ = 0, clock_timer_ = 0;
     bool input_dirty_ = false;
