@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <mutex>
+#include <sys/mman.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -30,6 +31,22 @@ using Block = Recycler::Block;
 constexpr auto max_bytes = Recycler::max_bytes, min_block = Recycler::min_block;
 constexpr std::size_t max_blocks = max_bytes / min_block;
 
+// From here on blocks are mappings of their own, of huge pages where the system allows it: filling fresh small pages
+// takes as long as decoding a picture into them.
+constexpr std::size_t worth_a_mapping = std::size_t{4} << 20;
+
+Block map(std::size_t capacity) noexcept {
+    void *p = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) return {};
+    madvise(p, capacity, MADV_HUGEPAGE);
+    return {static_cast<std::byte *>(p), capacity};
+}
+
+void give_back(Block block) noexcept {
+    if (recycle && block.capacity >= worth_a_mapping) munmap(block.data, block.capacity);
+    else std::free(block.data);
+}
+
 class Pool {
 public:
     // The most recently returned block that fits without wasting more than half of the wanted size.
@@ -44,7 +61,7 @@ public:
         return {};
     }
     void give(Block block) noexcept {
-        if (block.capacity < min_block || block.capacity > max_bytes) return std::free(block.data);
+        if (block.capacity < min_block || block.capacity > max_bytes) return give_back(block);
         std::lock_guard lock{mutex_};
         while (count_ > 0 && (bytes_ + block.capacity > max_bytes || count_ == max_blocks)) drop_oldest();
         blocks_[count_++] = block;
@@ -67,7 +84,7 @@ private:
         --count_;
     }
     void drop_oldest() noexcept {
-        std::free(blocks_[0].data);
+        give_back(blocks_[0]);
         remove(0);
     }
     std::mutex mutex_;
@@ -92,13 +109,21 @@ Block Recycler::allocate(std::size_t size) noexcept {
         if (capacity > SIZE_MAX - page) return {};
         capacity = (capacity + page - 1) / page * page;
     }
+    if (recycle && capacity >= worth_a_mapping) return map(capacity);
     auto *data = static_cast<std::byte *>(std::malloc(capacity));
+    return data ? Block{data, capacity} : Block{};
+}
+
+Block Recycler::allocate_zeroed(std::size_t size) noexcept {
+    const std::size_t capacity = std::max<std::size_t>(size, 1);
+    if (recycle && capacity >= worth_a_mapping) return map(capacity);
+    auto *data = static_cast<std::byte *>(std::calloc(capacity, 1));
     return data ? Block{data, capacity} : Block{};
 }
 
 void Recycler::release(Block block) noexcept {
     if (recycle) pool().give(block);
-    else std::free(block.data);
+    else give_back(block);
 }
 
 std::size_t Recycler::kept_bytes() noexcept { return pool().bytes(); }

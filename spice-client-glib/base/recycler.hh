@@ -18,6 +18,8 @@ struct Recycler {
     static constexpr std::size_t min_block = std::size_t{64} << 10;
 
     static Block allocate(std::size_t size) noexcept; // its bytes are unspecified
+    // Never recycled: fresh pages are zero already, so what only stands in for something costs no memory.
+    static Block allocate_zeroed(std::size_t size) noexcept;
     static void release(Block block) noexcept;
     static std::size_t kept_bytes() noexcept;
     static void trim() noexcept; // gives everything that is kept back to the system

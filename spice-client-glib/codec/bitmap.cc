@@ -20,10 +20,8 @@ PixelBuffer PixelBuffer::allocate(std::size_t size) noexcept {
 }
 
 PixelBuffer PixelBuffer::allocate_zeroed(std::size_t size) noexcept {
-    // calloc maps large blocks lazily, so an image that only stands in for a failed one costs no memory.
-    const std::size_t capacity = std::max<std::size_t>(size, 1);
-    auto *data = static_cast<std::byte *>(std::calloc(capacity, 1));
-    return data ? PixelBuffer{data, size, capacity} : PixelBuffer{};
+    const auto block = Recycler::allocate_zeroed(size);
+    return block.data ? PixelBuffer{block.data, size, block.capacity} : PixelBuffer{};
 }
 
 unsigned bits_per_pixel(Layout layout) noexcept {

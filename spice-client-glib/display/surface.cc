@@ -64,6 +64,7 @@ Result<std::unique_ptr<SurfaceMemory>> SurfaceMemory::map(std::size_t size) {
     void *p = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return Error{Error::Kind::internal, "no memory for a surface", errno};
     auto *data = static_cast<uint8_t *>(p);
+    madvise(data, rounded, MADV_HUGEPAGE); // fewer page faults, where the system allows it
     // A guard page: a drawing that ran over the end would stop here instead of in somebody else's data.
     mprotect(data + rounded, page, PROT_NONE);
 #ifdef SPICE_ASAN

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include <cstring>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -91,6 +92,16 @@ void test_threads() {
     Recycler::trim();
 }
 
+void test_zeroed() {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{100'000}, std::size_t{6} << 20}) {
+        std::memset(Held(size).data(), 0xaa, size); // leave dirt behind that a recycled block would show
+        const auto block = Recycler::allocate_zeroed(size);
+        for (std::size_t i = 0; i < size; ++i) g_assert_true(block.data[i] == std::byte{0});
+        Recycler::release(block);
+    }
+    Recycler::trim();
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -98,5 +109,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/recycler/reuse", test_reuse);
     g_test_add_func("/recycler/bound", test_bound);
     g_test_add_func("/recycler/threads", test_threads);
+    g_test_add_func("/recycler/zeroed", test_zeroed);
     return g_test_run();
 }
