@@ -6,6 +6,7 @@
 #include "channel/decode-queue.hh"
 #include "codec/glz-window.hh"
 #include "display/image-cache.hh"
+#include "display/surface.hh"
 
 #include <chrono>
 #include <memory>
@@ -21,9 +22,13 @@ struct DisplayCaches {
           decode{std::make_shared<DecodeQueue>(glz, window_pixels, [board = board] { board->wake_all(); })} {}
 
     const uint64_t cache_size, window_size; // pixels, as DISPLAY_INIT announces them
-    // What an image that may still come from another channel is waited for once those channels are quiet. Tests
-    // shorten it before the first channel connects.
+    // Limits, which tests lower before the first channel connects. What an image that may still come from another
+    // channel is waited for once those channels are quiet; what a channel may have queued while others need it to be
+    // read on; what one channel may have of surfaces; how many images may be waited for.
     std::chrono::milliseconds patience{5000};
+    std::size_t read_on_bytes = 256u << 20;
+    display::SurfaceLimits surface_limits;
+    std::size_t max_awaited = 16'384;
     display::ImageCache images;
     const std::shared_ptr<ActivityBoard> board = std::make_shared<ActivityBoard>();
     const std::shared_ptr<codec::GlzWindow> glz;

@@ -17,7 +17,6 @@ namespace {
 
 constexpr uint8_t shared_cache_id = 1; // one image cache and one GLZ dictionary a session
 constexpr auto tick_interval = std::chrono::milliseconds(250);
-constexpr std::size_t max_read_on_bytes = 256u << 20;
 constexpr std::size_t small_body = 16u << 10;
 constexpr uint64_t decoded_at_once_bytes = 4 * ImageResolver::small_image_pixels;
 
@@ -88,7 +87,7 @@ bool DisplayEngine::publish() {
 
 // Somebody else's image may be behind what the outbox has no room for; memory has the last word all the same.
 bool DisplayEngine::must_read_on() const {
-    return resolver_.others_wait() && outbox()->queued_bytes() < max_read_on_bytes;
+    return resolver_.others_wait() && outbox()->queued_bytes() < caches_->read_on_bytes;
 }
 
 std::optional<link::Clock::time_point> DisplayEngine::next_tick() const {
@@ -149,7 +148,7 @@ template <class M> Status DisplayEngine::draw_parsed(Result<M> parsed, const Mes
     constexpr bool has_views = std::is_same_v<M, wire::DrawText>;
     if constexpr (has_views) event.keep = message.keep;
     event.op.message = std::move(m);
-    std::size_t bytes = sizeof(DisplayEvent) + sizeof(DrawEvent) + message.body.size();
+    std::size_t bytes = sizeof(DrawEvent) + message.body.size();
     for (const auto *image : {&event.source, &event.brush, &event.mask, &event.back})
         if (image->decoded_at_once) bytes += decoded_at_once_bytes;
     emit(std::move(made), bytes);
@@ -277,7 +276,7 @@ Status DisplayEngine::create_surface(const wire::SurfaceCreate &create) {
         warn_once(fault_surface_format, "a surface of an unknown format is left out");
         return success();
     }
-    constexpr display::SurfaceLimits limits;
+    const auto &limits = caches_->surface_limits;
     auto bytes = display::surface_bytes(create.width, create.height, limits);
     if (!bytes) return std::move(bytes.error());
     auto &known = surfaces_[create.surface_id];
@@ -319,7 +318,8 @@ Status DisplayEngine::monitors(const Message &message) {
         if (m.heads.empty()) return;
         const uint32_t max_allowed = std::clamp<uint32_t>(m.max_allowed, 1, 256);
         if (m.heads.size() > max_allowed) m.heads.resize(max_allowed);
-        emit(MonitorsChanged{max_allowed, std::move(m.heads)});
+        const auto bytes = m.heads.size() * sizeof(wire::Head);
+        emit(MonitorsChanged{max_allowed, std::move(m.heads)}, bytes);
     });
 }
 

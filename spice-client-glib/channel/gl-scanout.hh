@@ -47,7 +47,7 @@ public:
     ScanoutChanged finish(std::vector<UniqueFd> fds);
 
     // What a scanout counts in the queue to the main context. Descriptors are scarcer than memory: a slow application
-    // lets sixteen of them pile up, then the server waits.
+    // lets a few of them pile up, then the server waits.
     static constexpr std::size_t cost = 1u << 20;
 
 private:

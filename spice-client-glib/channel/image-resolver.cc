@@ -43,7 +43,7 @@ ResolvedImage ImageResolver::failed(const wire::Image &image) {
 ResolvedImage ImageResolver::from_cache(uint64_t id, bool lossless) {
     auto found = caches_->images.find(id, lossless);
     if (found.awaited) {
-        if (caches_->board->others(channel_)) {
+        if (caches_->board->others(channel_) && caches_->images.awaited() <= caches_->max_awaited) {
             awaited_.push_back({found.image, link::Clock::now()});
             caches_->board->wake_all();
         } else {

@@ -28,7 +28,9 @@ public:
     void attach(std::shared_ptr<Box> outbox) { outbox_ = std::move(outbox); }
 
 protected:
+    // `bytes`: what the event keeps alive beside itself. A flood of events that keep nothing takes memory as well.
     void emit(Payload payload, std::size_t bytes = 0) {
+        bytes += sizeof(Event);
         batch_.push_back({std::move(payload), bytes});
         batch_bytes_ += bytes;
     }
