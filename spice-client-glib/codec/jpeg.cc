@@ -6,6 +6,7 @@
 #include "codec/convert.hh"
 #include "codec/lz.hh"
 
+#include <algorithm>
 #include <climits>
 #include <csetjmp>
 #include <cstdio>
@@ -80,10 +81,15 @@ bool start(Decoder &d, JpegQuality quality) {
 
 bool read_rows(Decoder &d, const PixelRows &out) {
     if (setjmp(d.escape)) return false;
+    // Two rows at least: with one, libjpeg copies every second row of an image whose colour is at half the resolution.
+    constexpr uint32_t many = 8;
     while (d.info.output_scanline < d.info.output_height) {
-        uint8_t *row = u8(out.row(d.info.output_scanline));
-        if (jpeg_read_scanlines(&d.info, &row, 1) != 1) return false;
-        clear_x(reinterpret_cast<uint32_t *>(row), d.info.output_width);
+        const uint32_t first = d.info.output_scanline;
+        JSAMPROW rows[many];
+        for (uint32_t i = 0; i < many; ++i) rows[i] = u8(out.row(std::min(first + i, out.height - 1)));
+        const auto n = jpeg_read_scanlines(&d.info, rows, std::min(many, out.height - first));
+        if (n == 0) return false;
+        for (uint32_t i = 0; i < n; ++i) clear_x(u32(out.row(first + i)), out.width);
     }
     return true;
 }
