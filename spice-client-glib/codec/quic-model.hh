@@ -132,9 +132,13 @@ private:
     }
     // Several symbols from one look at the data: the next one does not wait for memory.
     [[gnu::always_inline]] uint32_t read_one(Bits &in, Ahead &ahead, Code code) const noexcept {
-        if (ahead.bits < longest_code) ahead = in.look_ahead();
         unsigned used = 0;
-        const uint32_t s = take_symbol<bpc>(ahead.window, used, code);
+        uint32_t s = take_symbol<bpc>(ahead.window, used, code);
+        if (used > ahead.bits) [[unlikely]] {
+            ahead = in.look_ahead();
+            used = 0;
+            s = take_symbol<bpc>(ahead.window, used, code);
+        }
         in.skip(used);
         ahead.bits -= used;
         return s;
