@@ -15,7 +15,7 @@ constexpr unsigned max_depth = 16;
 
 }
 
-display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest) {
+display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest, bool top_down) {
     display::Picture plain{picture.view, std::move(picture.keep)};
     const auto &view = plain.view;
     if (!plain || dest.empty() || view.layout != codec::Layout::bgrx) return plain;
@@ -25,22 +25,26 @@ display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest
     auto scaled = codec::make_bitmap(size, view.layout, media::video_limits);
     if (!scaled) return plain;
     const display::ScaleAxis columns{0, view.width, size.width}, rows{0, view.height, size.height};
+    const auto row_of = [&](auto &bitmap, int64_t y) {
+        return bitmap.row(static_cast<uint32_t>(top_down ? y : int64_t{bitmap.height} - 1 - y));
+    };
+    int64_t previous = -1;
     for (uint32_t y = 0; y < size.height; ++y) {
-        auto *out = reinterpret_cast<uint32_t *>(scaled->row(y));
-        const auto from = std::clamp<int64_t>(rows.nearest(y), 0, view.height - 1);
-        if (y > 0 && from == rows.nearest(y - 1)) {
-            std::copy_n(reinterpret_cast<const uint32_t *>(scaled->row(y - 1)), size.width, out);
+        auto *out = reinterpret_cast<uint32_t *>(row_of(*scaled, y));
+        const auto from = std::clamp<int64_t>(rows.nearest(y), 0, int64_t{view.height} - 1);
+        if (from == std::exchange(previous, from)) {
+            std::copy_n(reinterpret_cast<const uint32_t *>(row_of(*scaled, int64_t{y} - 1)), size.width, out);
             continue;
         }
-        display::scale_nearest_row(columns, 0, size.width,
-                                   reinterpret_cast<const uint32_t *>(view.row(static_cast<uint32_t>(from))), view.width, out);
+        display::scale_nearest_row(columns, 0, size.width, reinterpret_cast<const uint32_t *>(row_of(view, from)), view.width, out);
     }
     auto shared = std::make_shared<const codec::Bitmap>(std::move(*scaled));
     return {shared->view(), shared};
 }
 
-StreamFeed::StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordered, std::shared_ptr<StreamBudget> budget)
-    : ordered_{ordered}, budget_{std::move(budget)}, decoder_{std::move(decoder)} {}
+StreamFeed::StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordered, bool top_down,
+                       std::shared_ptr<StreamBudget> budget)
+    : ordered_{ordered}, top_down_{top_down}, budget_{std::move(budget)}, decoder_{std::move(decoder)} {}
 
 StreamFeed::~StreamFeed() { forget(bytes_); }
 
@@ -110,7 +114,7 @@ void StreamFeed::pump(Lock &lock) {
 }
 
 void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture) {
-    auto fitted = fit_picture(std::move(picture), frame.dest);
+    auto fitted = fit_picture(std::move(picture), frame.dest, top_down_);
     Lock lock{mutex_};
     forget(bytes);
     --decoding_;

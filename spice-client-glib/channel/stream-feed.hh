@@ -25,7 +25,8 @@ public:
     static constexpr std::size_t max_frames = 128;
 
     // `ordered`: no frame may be left out, since later ones depend on it.
-    StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordered, std::shared_ptr<StreamBudget> budget);
+    StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordered, bool top_down,
+               std::shared_ptr<StreamBudget> budget);
     ~StreamFeed();
     StreamFeed(const StreamFeed &) = delete;
     StreamFeed &operator=(const StreamFeed &) = delete;
@@ -51,7 +52,7 @@ private:
     void done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture);
     void forget(std::size_t bytes) noexcept;
 
-    const bool ordered_;
+    const bool ordered_, top_down_;
     const std::shared_ptr<StreamBudget> budget_;
     std::mutex mutex_; // guards everything below and the stage of frames
     std::shared_ptr<media::VideoDecoder> decoder_;
@@ -63,8 +64,8 @@ private:
     bool pumping_ = false;
 };
 
-// `picture` as it fills `dest`: scaled as the canvas would. For workers; the picture itself where there is nothing to do
-// or the result would be too large.
-display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest);
+// `picture` as it fills `dest`: scaled as the canvas would, which begins at the upper end of what is shown. For workers;
+// the picture itself where there is nothing to do or the result would be too large.
+display::Picture fit_picture(media::VideoPicture picture, const wire::Rect &dest, bool top_down);
 
 }

@@ -106,7 +106,7 @@ bool StreamTable::make_decoder(const wire::StreamCreate &create, Stream &stream,
         if (ask) opened.question = made;
         decoder = std::move(made);
     }
-    stream.feed = std::make_shared<StreamFeed>(std::move(decoder), stream.ordered, budget_);
+    stream.feed = std::make_shared<StreamFeed>(std::move(decoder), stream.ordered, opened.top_down, budget_);
     return true;
 }
 

@@ -75,7 +75,7 @@ GList *decoders_for(VideoCodec codec) {
     const CapsPtr caps{gst_caps_from_string(caps_of(codec))};
     auto *all = gst_element_factory_list_get_elements(
         GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO, GST_RANK_MARGINAL);
-    auto *fitting = gst_element_factory_list_filter(all, caps.get(), GST_PAD_SINK, FALSE);
+    auto *fitting = gst_element_factory_list_filter(all, caps.get(), GST_PAD_SINK, TRUE);
     gst_plugin_feature_list_free(all);
     return g_list_sort(fitting, gst_plugin_feature_rank_compare_func);
 }

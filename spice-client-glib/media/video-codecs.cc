@@ -24,7 +24,7 @@ bool registry_has(const char *caps_text) {
     auto *caps = gst_caps_from_string(caps_text);
     auto *all = gst_element_factory_list_get_elements(
         GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO, GST_RANK_MARGINAL);
-    auto *fitting = gst_element_factory_list_filter(all, caps, GST_PAD_SINK, FALSE);
+    auto *fitting = gst_element_factory_list_filter(all, caps, GST_PAD_SINK, TRUE);
     const bool found = fitting != nullptr;
     gst_plugin_feature_list_free(fitting);
     gst_plugin_feature_list_free(all);
@@ -61,7 +61,7 @@ std::string plugin_folders() {
 
 const char *caps_of(VideoCodec codec) noexcept {
     switch (codec) {
-    case VideoCodec::mjpeg: return "image/jpeg";
+    case VideoCodec::mjpeg: return "image/jpeg,parsed=(boolean)true";
     case VideoCodec::vp8: return "video/x-vp8,codec-alpha=(boolean)false";
     case VideoCodec::h264: return "video/x-h264,stream-format=byte-stream,alignment=au";
     case VideoCodec::vp9: return "video/x-vp9,codec-alpha=(boolean)false,alignment=(string)frame";
