@@ -5,6 +5,7 @@
 #include "video-frames.hh"
 
 #include <cstring>
+#include <gst/gst.h>
 
 using namespace spice::test;
 using spice::channel::DisplayModel;
@@ -27,6 +28,14 @@ struct Observer final : Recorder<DisplayModel::Observer> {
     }
     void on_mark(bool marked) override { note(marked ? "mark" : "unmark"); }
     void on_monitors() override { note("monitors"); }
+    bool wants_video_overlay() const override { return wants_overlay; }
+    bool on_video_overlay(GstPipeline *pipeline) override {
+        GstState state = GST_STATE_PLAYING;
+        gst_element_get_state(GST_ELEMENT(pipeline), &state, nullptr, 0);
+        note(state < GST_STATE_PLAYING ? "overlay" : "overlay too late");
+        return false;
+    }
+    bool wants_overlay = false;
 };
 
 struct Setup : ModelSetup<DisplayModel, Observer> {
@@ -325,6 +334,49 @@ void test_flood() {
     g_assert_true(s.wait_for(0, 0, green));
 }
 
+// A surface for one video: its frames are shown at once, and the application is asked about the pipeline if it listens.
+void test_streaming_mode() {
+    for (const bool asked : {false, true}) {
+        Setup s;
+        s.observer.wants_overlay = asked;
+        constexpr auto flags = SPICE_SURFACE_FLAGS_PRIMARY | SPICE_SURFACE_FLAGS_STREAMING_MODE;
+        s.script().surface_destroy(0).surface_create(0, 32, 32, SPICE_SURFACE_FMT_32_xRGB, flags);
+        s.create({.id = 0, .dest = {0, 0, 32, 32}}).frame(0, later, jpeg_frame(32, 32, red));
+        s.open();
+        s.settle();
+        g_assert_true(s.wait_for(16, 16, red));
+        s.frame(0, later, jpeg_frame(32, 32, green));
+        g_assert_true(s.wait_for(16, 16, green));
+        g_assert_true(s.observer.has("overlay") == asked);
+        g_assert_false(s.observer.has("overlay", 2) || s.observer.has("overlay too late"));
+        // With sound, it is the sound that sets the pace.
+        s.host.shared_state->playback_latency = 40;
+        s.frame(0, later, jpeg_frame(32, 32, blue));
+        s.settle();
+        g_assert_true(s.shows(16, 16, green));
+        s.clock().set(later);
+        g_assert_true(s.wait_for(16, 16, blue));
+    }
+}
+
+// What is no video at all: the decoder gives up or shows nothing, the channel goes on.
+void test_noise() {
+    Setup s;
+    s.host.shared_state->clock.set(start);
+    const uint32_t codecs[] = {SPICE_VIDEO_CODEC_TYPE_VP8, SPICE_VIDEO_CODEC_TYPE_H264, SPICE_VIDEO_CODEC_TYPE_VP9,
+                               SPICE_VIDEO_CODEC_TYPE_H265};
+    for (const auto codec : codecs) {
+        s.create({.id = codec, .codec = codec});
+        ByteVector noise(3000);
+        for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = static_cast<std::byte>(i * i * 7 >> 3);
+        for (unsigned i = 0; i < 20; ++i) s.frame(codec, start, noise);
+    }
+    s.open();
+    s.settle();
+    s.fence();
+    g_assert_false(s.observer.has("closed"));
+}
+
 void test_capabilities() {
     Setup s;
     s.open();
@@ -356,6 +408,8 @@ int main(int argc, char **argv) {
         {"unusable-streams", test_unusable_streams},
         {"frame-faults", test_frame_faults},
         {"flood", test_flood},
+        {"streaming-mode", test_streaming_mode},
+        {"noise", test_noise},
         {"capabilities", test_capabilities},
     };
     for (const auto &test : tests) g_test_add_func((std::string{"/streams/"} + test.name).c_str(), test.run);
