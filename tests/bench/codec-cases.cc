@@ -75,11 +75,15 @@ Result<Bitmap> decode_image(const std::string &codec, const Bytes &data, Size si
     return Error{Error::Kind::unsupported, codec};
 }
 
-// A session of its own for every run: each image refers to those before it.
-template <class Use> bool decode_glz(const std::vector<Bytes> &images, bool zlib, Use &&use) {
+// A session of its own for every run: each image refers to those before it. `held` has the images of the run before:
+// they are let go one by one, as in a session that has filled its window.
+using Held = std::vector<codec::SharedBitmap32>;
+bool decode_glz(const std::vector<Bytes> &images, bool zlib, Held &held) {
     codec::GlzWindow window{1u << 25};
-    for (const auto &data : images) {
-        std::span<const std::byte> in = data;
+    held.resize(images.size());
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        held[i].reset();
+        std::span<const std::byte> in = images[i];
         auto inflated = Result<codec::PixelBuffer>{codec::PixelBuffer{}};
         if (zlib) {
             const Size largest{limits.max_side, 4096};
@@ -94,7 +98,7 @@ template <class Use> bool decode_glz(const std::vector<Bytes> &images, bool zlib
         auto step = decoder->run([&window](uint64_t id) { return window.find(id); });
         auto *image = step ? std::get_if<codec::SharedBitmap32>(&*step) : nullptr;
         if (!image) return false;
-        use((*image)->view());
+        held[i] = *image;
         if (!window.insert(header->id, header->win_head_dist, std::move(*image))) return false;
     }
     return true;
@@ -103,7 +107,10 @@ template <class Use> bool decode_glz(const std::vector<Bytes> &images, bool zlib
 bool good_sum(const StreamEntry &entry, const Bytes &data) {
     Sum sum;
     if (entry.codec == "glz") {
-        decode_glz(records(data), false, [&sum](const auto &view) { sum.add(view); });
+        Held images;
+        decode_glz(records(data), false, images);
+        for (const auto &image : images)
+            if (image) sum.add(image->view());
     } else {
         const auto image = decode_image(entry.codec, data, {entry.width, entry.height});
         if (image) sum.add(image->view());
@@ -150,7 +157,9 @@ Case stream_case(const StreamEntry &entry, Data data) {
     } else if (entry.codec == "glz" || entry.codec == "zlib_glz") {
         auto images = std::make_shared<const std::vector<Bytes>>(records(*data));
         c.pixels *= images->size();
-        c.run = [images, zlib = entry.codec != "glz"] { return decode_glz(*images, zlib, [](const auto &) {}); };
+        c.run = [images, zlib = entry.codec != "glz", held = Held{}]() mutable {
+            return decode_glz(*images, zlib, held);
+        };
     } else {
         c.run = [codec = entry.codec, data, size] { return bool(decode_image(codec, *data, size)); };
 #ifdef HAVE_LZ4
