@@ -5,6 +5,7 @@
 #include "display/image-slot.hh"
 #include "wire/messages-types.hh"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <variant>
@@ -29,6 +30,7 @@ struct StreamFrame {
     enum class Stage : uint8_t { waiting, decoding, decoded, over };
     Stage stage = Stage::waiting;
     bool unwanted = false; // decoded for the sake of later ones
+    std::size_t picture_bytes = 0;
 };
 
 // News of video streams for the model, in wire order with the drawings.

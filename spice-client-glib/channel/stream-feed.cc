@@ -46,11 +46,30 @@ StreamFeed::StreamFeed(std::shared_ptr<media::VideoDecoder> decoder, bool ordere
                        std::shared_ptr<StreamBudget> budget)
     : ordered_{ordered}, top_down_{top_down}, budget_{std::move(budget)}, decoder_{std::move(decoder)} {}
 
-StreamFeed::~StreamFeed() { forget(bytes_); }
+StreamFeed::~StreamFeed() {
+    forget(bytes_);
+    forget_pictures(picture_bytes_);
+}
 
 void StreamFeed::forget(std::size_t bytes) noexcept {
     bytes_ -= bytes;
     budget_->bytes.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+// One picture is always kept, so that a large one can be shown at all.
+bool StreamFeed::keep_picture(StreamFrame &frame, const display::Picture &picture) {
+    const auto bytes = std::size_t{picture.view.width} * picture.view.height * 4;
+    const auto before = budget_->picture_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    picture_bytes_ += bytes;
+    frame.picture_bytes = bytes;
+    if (before == 0 || before + bytes <= StreamBudget::max_picture_bytes) return true;
+    forget_pictures(bytes);
+    return false;
+}
+
+void StreamFeed::forget_pictures(std::size_t bytes) noexcept {
+    picture_bytes_ -= bytes;
+    budget_->picture_bytes.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
 bool StreamFeed::push(const std::shared_ptr<StreamFrame> &frame, media::EncodedFrame data) {
@@ -118,7 +137,7 @@ void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture
     Lock lock{mutex_};
     forget(bytes);
     --decoding_;
-    const bool shown = fitted && !frame.unwanted && decoder_;
+    const bool shown = fitted && !frame.unwanted && decoder_ && keep_picture(frame, fitted);
     frame.stage = shown ? StreamFrame::Stage::decoded : StreamFrame::Stage::over;
     if (shown) ++decoded_;
     lock.unlock();
@@ -137,8 +156,9 @@ void StreamFeed::hurry() {
 
 void StreamFeed::release(StreamFrame &frame) {
     Lock lock{mutex_};
-    if (frame.stage == StreamFrame::Stage::decoded) {
+    if (frame.stage == StreamFrame::Stage::decoded && decoder_) {
         --decoded_;
+        forget_pictures(frame.picture_bytes);
         frame.stage = StreamFrame::Stage::over;
     }
     frame.unwanted = true;
@@ -160,6 +180,7 @@ void StreamFeed::close() {
     std::size_t bytes = 0;
     for (const auto &entry : waiting_) bytes += entry.data.size;
     forget(bytes);
+    forget_pictures(picture_bytes_);
     const auto waiting = std::exchange(waiting_, {});
     lock.unlock();
 }

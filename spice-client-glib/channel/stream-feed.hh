@@ -12,10 +12,10 @@
 
 namespace spice::channel {
 
-// What the streams of one channel keep in memory before it is decoded.
+// What the streams of one channel keep in memory: encoded frames, and pictures that wait for their time.
 struct StreamBudget {
-    static constexpr std::size_t max_bytes = 16u << 20;
-    std::atomic<std::size_t> bytes{0};
+    static constexpr std::size_t max_bytes = 16u << 20, max_picture_bytes = 256u << 20;
+    std::atomic<std::size_t> bytes{0}, picture_bytes{0};
 };
 
 // Keeps the encoded frames of one stream and lets the decoder have them just in time: a frame that is due in a second
@@ -51,13 +51,15 @@ private:
     bool make_room();
     void done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture);
     void forget(std::size_t bytes) noexcept;
+    bool keep_picture(StreamFrame &frame, const display::Picture &picture);
+    void forget_pictures(std::size_t bytes) noexcept;
 
     const bool ordered_, top_down_;
     const std::shared_ptr<StreamBudget> budget_;
     std::mutex mutex_; // guards everything below and the stage of frames
     std::shared_ptr<media::VideoDecoder> decoder_;
     std::deque<Entry> waiting_;
-    std::size_t bytes_ = 0;                // of the budget
+    std::size_t bytes_ = 0, picture_bytes_ = 0; // of the budget
     unsigned decoding_ = 0, decoded_ = 0;  // frames in the decoder; pictures that wait for their time
     unsigned due_ = 0;                     // frames that a decoder with a window of its own may show
     unsigned depth_ = 2;                   // how many of both at once; grows when the decoder itself holds some back

@@ -206,6 +206,25 @@ void test_stuck_decoder() {
     }
 }
 
+// Pictures that wait for their time have a limit as well, for all streams of a channel.
+void test_picture_budget() {
+    Scene s;
+    constexpr std::size_t others = StreamBudget::max_picture_bytes - 300; // there is room for one of 256 bytes
+    s.budget->picture_bytes = others;
+    s.receive(start + 100, 1);
+    s.receive(start + 200, 2);
+    s.decoder->finish_all();
+    g_assert_cmpuint(s.budget->picture_bytes, ==, others + 256);
+    s.show(start + 200);
+    g_assert_cmpuint(s.shown(), ==, 1); // there was none for the other
+    g_assert_true(s.board.idle());
+    g_assert_cmpuint(s.budget->picture_bytes, ==, others);
+    s.receive(start + 300, 3);
+    s.decoder->finish_all();
+    s.board.clear();
+    g_assert_cmpuint(s.budget->picture_bytes, ==, others);
+}
+
 // A decoder that keeps some frames back gets more of them, but only as they are due.
 void test_reordering_decoder() {
     Scene s{true};
@@ -349,6 +368,7 @@ int main(int argc, char **argv) {
         {"immediate", test_immediate},
         {"flood", test_flood},
         {"stuck-decoder", test_stuck_decoder},
+        {"picture-budget", test_picture_budget},
         {"reordering-decoder", test_reordering_decoder},
         {"own-window", test_own_window},
         {"slices", test_slices},
