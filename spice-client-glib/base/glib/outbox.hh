@@ -98,8 +98,8 @@ private:
     static gboolean dispatch(GSource *base, GSourceFunc, gpointer) noexcept {
         // Outlives a close() or the last unref inside deliver().
         auto self = reinterpret_cast<Source *>(base)->self->shared_from_this();
-        auto guard = self->sink_.begin_turn();
         g_source_set_ready_time(base, -1); // before looking, so that a rearm() from now on is not lost
+        auto guard = self->sink_.begin_turn();
         self->turn_loop();
         if (!self->closed_) self->sink_.end_turn();
         if (self->closed_) self->turn_.clear();
