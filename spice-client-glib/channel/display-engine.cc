@@ -97,7 +97,7 @@ std::optional<link::Clock::time_point> DisplayEngine::next_tick() const {
 
 void DisplayEngine::tick() {
     resolver_.give_up_overdue();
-    streams_.check();
+    if (streams_.check()) hand_over();
 }
 
 codec::Layout DisplayEngine::layout_of(uint32_t surface_id) const {

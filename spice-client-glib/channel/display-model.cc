@@ -353,6 +353,8 @@ bool DisplayModel::apply(StreamEvent &event) {
         // Before its time, the timer brings the turn that a frame needs.
         if (!time || static_cast<int32_t>(*time - shared->clock.now()) <= 0) turn();
     });
+    for (const auto &[surface_id, box] : streams_.take_unfinished())
+        if (primary_ == surface_id) damage_.add({std::max(box.x1, 0), std::max(box.y1, 0), box.x2, box.y2});
     if (!streams_.idle()) show_frames();
     return true;
 }

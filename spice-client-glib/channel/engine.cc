@@ -240,12 +240,16 @@ Status Engine::process_buffered() {
         }
         if (!progress) break;
         more_buffered_ = found;
-        // Set before the events are handed over, so that a resume() from then on is not lost.
-        paused_.store(true, std::memory_order_release);
-        if (publish()) paused_.store(false, std::memory_order_release);
-        else room = must_read_on();
+        hand_over();
+        if (paused_.load(std::memory_order_acquire)) room = must_read_on();
     }
     return status;
+}
+
+void Engine::hand_over() {
+    // Set before the events are handed over, so that a resume() from then on is not lost.
+    paused_.store(true, std::memory_order_release);
+    if (publish()) paused_.store(false, std::memory_order_release);
 }
 
 void Engine::count_ack() {

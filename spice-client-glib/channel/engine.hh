@@ -78,6 +78,8 @@ protected:
     virtual bool ping_is_barrier(uint32_t, uint64_t) { return false; }
     // Hands gathered events over. False: stop reading until resume().
     virtual bool publish() = 0;
+    // publish(), for events that no message brought; only when there are some.
+    void hand_over();
     // What is gathered is enough for one batch.
     virtual bool batch_full() const = 0;
     virtual void publish_lifecycle(Lifecycle event) = 0;

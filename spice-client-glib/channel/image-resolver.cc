@@ -3,6 +3,7 @@
 #include "channel/image-resolver.hh"
 
 #include "channel/fault-kinds.hh"
+#include "link/framer.hh"
 
 #include <algorithm>
 
@@ -92,8 +93,9 @@ ResolvedImage ImageResolver::resolve(wire::Image image, codec::DecodeTarget targ
     remember(image, slot);
     target.cached = (image.flags & (SPICE_IMAGE_FLAGS_CACHE_ME | SPICE_IMAGE_FLAGS_CACHE_REPLACE_ME)) != 0;
     const bool small = decoded_at_once(image);
-    // Drawn from the message itself. What is cached would keep its receive block for as long.
-    if (const auto view = codec::view(image, codec::Limits{}); view && !small && !target.cached && !target.mask) {
+    // Drawn from the message itself, unless a little would keep a large receive block, or the cache would for long.
+    const bool worth_it = uint64_t{image.width} * image.height * 4 >= link::Framer::max_block / 4;
+    if (const auto view = codec::view(image, codec::Limits{}); view && worth_it && !target.cached && !target.mask) {
         slot->complete({*view, keep});
         return {std::move(slot), {}};
     }

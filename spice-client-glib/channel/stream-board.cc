@@ -17,10 +17,28 @@ using display::empty;
 using display::intersect;
 
 constexpr int64_t band_pixels = 1 << 18;
-constexpr int max_touched_boxes = 256; // beyond it the region is taken for its extents
+constexpr std::size_t max_touched_boxes = 256; // beyond it the region is taken for its extents
 
 Box box_of(const wire::Rect &r) noexcept { return {r.left, r.top, r.right, r.bottom}; }
 wire::Rect rect_of(const Box &b) noexcept { return {b.y1, b.x1, b.y2, b.x2}; }
+
+// What is visible of a frame, inside the stream's clip and outside of what was drawn since.
+wire::Clip untouched(const Box &visible, const wire::Clip &clip, const display::Region &touched) {
+    display::Region region;
+    if (!clip.has_rects()) {
+        region.add(visible);
+    } else {
+        std::vector<Box> boxes;
+        for (const auto &rect : clip.rects)
+            if (const auto box = intersect(visible, box_of(rect)); !empty(box)) boxes.push_back(box);
+        region.set(boxes);
+    }
+    region.subtract(touched);
+    wire::Clip rest;
+    rest.type = wire::ClipType::rects;
+    for (const auto &box : region.boxes()) rest.rects.push_back(rect_of(box));
+    return rest;
+}
 
 int32_t until(uint32_t time, uint32_t now) noexcept { return static_cast<int32_t>(time - now); }
 
@@ -41,8 +59,10 @@ void StreamBoard::apply(StreamEvent &event, Wake wake) {
         if (const auto found = streams_.find(received->id); found != streams_.end())
             receive(found->second, std::move(received->frame), std::move(wake));
     } else if (auto *clipped = std::get_if<StreamClipped>(&event)) {
-        if (const auto found = streams_.find(clipped->id); found != streams_.end())
+        if (const auto found = streams_.find(clipped->id); found != streams_.end()) {
             found->second.clip = std::move(clipped->clip);
+            for (auto &waiting : found->second.waiting) waiting.rest.reset();
+        }
     } else if (auto *closed = std::get_if<StreamClosed>(&event)) {
         if (const auto found = streams_.find(closed->id); found != streams_.end()) {
             drop(found->second);
@@ -59,18 +79,38 @@ void StreamBoard::receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wa
         while (!stream.waiting.empty()) drop_front(stream);
     const auto time = stream.immediate ? std::nullopt : std::optional{frame->mm_time};
     frame->slot.when_settled([wake = std::move(wake), time] { wake(time); });
+    if (stream.waiting.size() >= StreamFeed::max_frames) drop_failed(stream);
     stream.waiting.emplace_back(std::move(frame));
     ++frames_;
 }
 
+// What the feed left out is dropped when it is its turn, which may be far away.
+void StreamBoard::drop_failed(Stream &stream) {
+    frames_ -= std::erase_if(stream.waiting, [&stream](const Waiting &w) {
+        if (w.frame->slot.state() != display::ImageSlot::State::failed) return false;
+        stream.feed->release(*w.frame);
+        return true;
+    });
+}
+
 void StreamBoard::drop_front(Stream &stream) {
+    note_unfinished(stream);
     const auto frame = std::move(stream.waiting.front().frame);
     stream.waiting.pop_front();
     --frames_;
     stream.feed->release(*frame);
 }
 
+void StreamBoard::note_unfinished(const Stream &stream) {
+    if (stream.waiting.empty() || !stream.waiting.front().next_row) return;
+    const auto &front = stream.waiting.front();
+    auto box = box_of(front.frame->dest);
+    box.y2 = std::min(box.y2, *front.next_row);
+    unfinished_.push_back({stream.surface_id, box});
+}
+
 void StreamBoard::drop(Stream &stream) {
+    note_unfinished(stream);
     frames_ -= stream.waiting.size();
     stream.waiting.clear();
     if (stream.feed) stream.feed->close();
@@ -107,8 +147,10 @@ void StreamBoard::drawn(const display::DrawOp &op) {
             if (!waiting.touched) waiting.touched = std::make_unique<display::Region>();
             auto &touched = *waiting.touched;
             if (!base.clip.has_rects()) touched.add(common);
+            else if (base.clip.rects.size() > max_touched_boxes) touched.add(common); // rather too much
             else
                 for (const auto &rect : base.clip.rects) touched.add(intersect(common, box_of(rect)));
+            waiting.rest.reset();
             if (touched.boxes().size() > max_touched_boxes) touched.add(touched.extents());
         }
     }
@@ -159,18 +201,9 @@ bool StreamBoard::paint_front(Stream &stream, const std::function<bool()> &time_
     auto row = front.next_row.value_or(visible.y1);
     do {
         const auto last = static_cast<int32_t>(std::min<int64_t>(int64_t{row} + rows, visible.y2));
-        wire::Clip rest;
-        if (front.touched) {
-            display::Region region;
-            if (!stream.clip.has_rects()) region.add(visible);
-            else
-                for (const auto &rect : stream.clip.rects) region.add(intersect(visible, box_of(rect)));
-            region.subtract(*front.touched);
-            rest.type = wire::ClipType::rects;
-            for (const auto &box : region.boxes()) rest.rects.push_back(rect_of(box));
-        }
+        if (front.touched && !front.rest) front.rest = untouched(visible, stream.clip, *front.touched);
         outcome = canvas_.draw_frame(stream.surface_id, front.frame->slot.picture().view, dest,
-                                     front.touched ? rest : stream.clip, stream.top_down, {row, last});
+                                     front.rest ? *front.rest : stream.clip, stream.top_down, {row, last});
         row = last;
         if (outcome.fault || row >= visible.y2) return true;
     } while (!time_over());
@@ -187,6 +220,7 @@ StreamBoard::Shown StreamBoard::show(uint32_t now, bool sound, const std::functi
             display::Outcome outcome;
             const bool complete = paint_front(stream, time_over, outcome);
             if (complete) {
+                stream.waiting.front().next_row.reset();
                 painted(stream.surface_id, outcome);
                 drop_front(stream);
             }

@@ -14,6 +14,8 @@
 #include <memory>
 #include <optional>
 #include <map>
+#include <utility>
+#include <vector>
 
 namespace spice::channel {
 
@@ -32,7 +34,15 @@ public:
     void surface_gone(uint32_t surface_id);
     void clear();
 
-    bool idle() const noexcept { return frames_ == 0; } // no frame waits
+    // Frames that were dropped when a part of them was painted: what changed, and was not said yet.
+    struct Unfinished {
+        uint32_t surface_id;
+        display::Box box;
+    };
+    std::vector<Unfinished> take_unfinished() { return std::exchange(unfinished_, {}); }
+
+    std::size_t frames() const noexcept { return frames_; } // that wait
+    bool idle() const noexcept { return frames_ == 0; }
     // The pipeline of one stream that waits for the application's answer; asked once.
     std::shared_ptr<media::GstDecoder> next_question();
     // A drawing is applied: frames that arrived before it will not paint over it.
@@ -52,6 +62,7 @@ private:
         explicit Waiting(std::shared_ptr<StreamFrame> f) : frame{std::move(f)} {}
         std::shared_ptr<StreamFrame> frame;
         std::unique_ptr<display::Region> touched; // by later drawings; null: nothing
+        std::optional<wire::Clip> rest;           // the stream's clip without them; made when it is painted
         std::optional<int32_t> next_row;          // painting has begun
         bool hurried = false;
     };
@@ -65,6 +76,8 @@ private:
     };
     void receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wake wake);
     void drop_front(Stream &stream);
+    void drop_failed(Stream &stream);
+    void note_unfinished(const Stream &stream);
     void drop(Stream &stream);
     bool settle_front(Stream &stream, uint32_t now, bool sound, std::optional<uint32_t> &wait_ms);
     bool paint_front(Stream &stream, const std::function<bool()> &time_over, display::Outcome &outcome);
@@ -72,6 +85,7 @@ private:
     display::Canvas &canvas_;
     const display::SurfaceSet &surfaces_;
     std::map<uint32_t, Stream> streams_; // painted in this order
+    std::vector<Unfinished> unfinished_;
     std::size_t frames_ = 0; // waiting in all streams
 };
 

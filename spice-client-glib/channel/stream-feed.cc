@@ -79,6 +79,7 @@ bool StreamFeed::push(const std::shared_ptr<StreamFrame> &frame, media::EncodedF
     budget_->bytes.fetch_add(data.size, std::memory_order_relaxed);
     waiting_.push_back({frame, std::move(data)});
     if (!make_room()) return false;
+    feed_more();
     pump(lock);
     return true;
 }
@@ -107,6 +108,11 @@ bool StreamFeed::make_room() {
 bool StreamFeed::may_start() const {
     if (decoder_->shows_itself()) return due_ > 0 || waiting_.front().frame->unwanted;
     return decoding_ + decoded_ < depth_ || waiting_.front().frame->unwanted;
+}
+
+// One more at a time: the decoder may only be slow.
+void StreamFeed::feed_more() {
+    if (starved_ && !waiting_.empty() && decoding_ >= depth_ && depth_ < max_depth) ++depth_;
 }
 
 // decode() is called in order and without the lock; whoever comes meanwhile leaves the rest to us.
@@ -139,7 +145,10 @@ void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture
     --decoding_;
     const bool shown = fitted && !frame.unwanted && decoder_ && keep_picture(frame, fitted);
     frame.stage = shown ? StreamFrame::Stage::decoded : StreamFrame::Stage::over;
-    if (shown) ++decoded_;
+    if (shown) {
+        ++decoded_;
+        starved_ = false;
+    }
     lock.unlock();
     if (shown) frame.slot.complete(std::move(fitted));
     else frame.slot.fail();
@@ -150,7 +159,8 @@ void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture
 void StreamFeed::hurry() {
     Lock lock{mutex_};
     if (decoder_ && decoder_->shows_itself()) ++due_;
-    else if (ordered_ && decoded_ == 0 && !waiting_.empty() && depth_ < max_depth) ++depth_;
+    else if (ordered_ && decoded_ == 0) starved_ = true;
+    feed_more();
     pump(lock);
 }
 

@@ -48,6 +48,7 @@ private:
     using Lock = std::unique_lock<std::mutex>;
     void pump(Lock &lock);
     bool may_start() const;
+    void feed_more();
     bool make_room();
     void done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture);
     void forget(std::size_t bytes) noexcept;
@@ -63,6 +64,7 @@ private:
     unsigned decoding_ = 0, decoded_ = 0;  // frames in the decoder; pictures that wait for their time
     unsigned due_ = 0;                     // frames that a decoder with a window of its own may show
     unsigned depth_ = 2;                   // how many of both at once; grows when the decoder itself holds some back
+    bool starved_ = false;                 // a frame is due and nothing has come out of the decoder
     bool pumping_ = false;
 };
 

@@ -40,7 +40,7 @@ bool StreamTable::is_stream_message(uint16_t type) noexcept {
 Status StreamTable::handle(uint16_t type, wire::Bytes body) {
     switch (type) {
     case wire::StreamCreate::message_id:
-        return with_message<wire::StreamCreate>(body, [this](auto m) { create(std::move(m)); });
+        return with_message<wire::StreamCreate>(body, [this, body](auto m) { create(std::move(m), body.size()); });
     case wire::StreamData::message_id:
         return with_message<wire::StreamData>(body, [this](const auto &m) { frame(m.id, m.mm_time, nullptr, m.data); });
     case wire::StreamDataSized::message_id:
@@ -63,11 +63,16 @@ Status StreamTable::handle(uint16_t type, wire::Bytes body) {
 
 void StreamTable::refuse(uint32_t id, const char *why) {
     hooks_.warn(why);
+    if (id < max_streams) {
+        if (refused_[id]) return; // the server knows; it may have sent a lot meanwhile
+        refused_.set(id);
+    }
     hooks_.report(StreamReporter::unsupported(id));
 }
 
-void StreamTable::create(wire::StreamCreate create) {
+void StreamTable::create(wire::StreamCreate create, std::size_t bytes) {
     close(create.id);
+    if (create.id < max_streams) refused_.reset(create.id);
     if (create.id >= max_streams) return refuse(create.id, "a video stream has an impossible number: it is not shown");
     const auto surface = hooks_.surface(create.surface_id);
     if (!surface) return refuse(create.id, "a video stream is for an unknown surface: it is not shown");
@@ -86,7 +91,7 @@ void StreamTable::create(wire::StreamCreate create) {
     opened.clip = std::move(create.clip);
     opened.feed = stream.feed;
     streams_.emplace(create.id, std::move(stream));
-    hooks_.emit(std::move(opened), sizeof(wire::StreamCreate));
+    hooks_.emit(std::move(opened), bytes);
 }
 
 bool StreamTable::make_decoder(const wire::StreamCreate &create, Stream &stream, StreamOpened &opened) {
@@ -110,14 +115,17 @@ bool StreamTable::make_decoder(const wire::StreamCreate &create, Stream &stream,
     return true;
 }
 
-void StreamTable::check() {
+bool StreamTable::check() {
+    bool news = false;
     for (auto entry = streams_.begin(); entry != streams_.end();) {
         const auto id = entry->first;
         const bool failed = entry++->second.failed->load();
         if (!failed) continue;
         refuse(id, "a video stream cannot be decoded: it is not shown");
         close(id);
+        news = true;
     }
+    return news;
 }
 
 void StreamTable::frame(uint32_t id, uint32_t mm_time, const wire::Rect *dest, wire::Bytes data) {

@@ -10,6 +10,7 @@
 #include "wire/messages-display.hh"
 
 #include <atomic>
+#include <bitset>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -45,8 +46,8 @@ public:
     // Streams of a surface that is gone are dropped; so are all of them.
     void surface_gone(uint32_t surface_id);
     void clear();
-    // Gives up the streams whose decoders have failed.
-    void check();
+    // Gives up the streams whose decoders have failed. True: there were some.
+    bool check();
 
 private:
     struct Stream {
@@ -58,7 +59,7 @@ private:
         std::shared_ptr<std::atomic<bool>> failed = std::make_shared<std::atomic<bool>>(false);
         StreamReporter reporter;
     };
-    void create(wire::StreamCreate create);
+    void create(wire::StreamCreate create, std::size_t bytes);
     bool make_decoder(const wire::StreamCreate &create, Stream &stream, StreamOpened &opened);
     void frame(uint32_t id, uint32_t mm_time, const wire::Rect *dest, wire::Bytes data);
     void close(uint32_t id);
@@ -69,6 +70,7 @@ private:
     const bool overlay_;
     const std::shared_ptr<StreamBudget> budget_ = std::make_shared<StreamBudget>();
     std::unordered_map<uint32_t, Stream> streams_;
+    std::bitset<max_streams> refused_; // and the server was told, since their last STREAM_CREATE
 };
 
 }

@@ -22,6 +22,11 @@ void Region::add(const Box &box) noexcept {
                                static_cast<unsigned>(height(box)));
 }
 
+void Region::set(std::span<const Box> boxes) noexcept {
+    pixman_region32_fini(&region_);
+    if (!pixman_region32_init_rects(&region_, boxes.data(), static_cast<int>(boxes.size()))) pixman_region32_init(&region_);
+}
+
 void Region::subtract(const Region &other) noexcept { pixman_region32_subtract(&region_, &region_, &other.region_); }
 
 std::span<const Box> Region::boxes() const noexcept {

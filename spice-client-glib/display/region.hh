@@ -29,6 +29,7 @@ public:
     Region &operator=(const Region &) = delete;
 
     void add(const Box &box) noexcept;
+    void set(std::span<const Box> boxes) noexcept; // in any order; they may overlap
     void subtract(const Region &other) noexcept;
     std::span<const Box> boxes() const noexcept; // disjoint
     Box extents() const noexcept;

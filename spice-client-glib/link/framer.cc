@@ -5,6 +5,7 @@
 #include "base/recycler.hh"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <new>
 
@@ -34,10 +35,17 @@ Framer::Block new_block(std::size_t size) {
 
 }
 
+// No message lies in the block any more, and what others read there is read.
+bool Framer::only_ours() const noexcept {
+    if (!block_ || block_.use_count() != 1) return false;
+    std::atomic_thread_fence(std::memory_order_acquire); // use_count() orders nothing
+    return true;
+}
+
 void Framer::move_to_block(std::size_t capacity, std::size_t offset) {
     const auto kept = buffered();
     // One that a large message or a flood needed is not kept for what comes after it.
-    if (block_ && block_.use_count() == 1 && capacity_ >= capacity && capacity_ / 2 < capacity) {
+    if (only_ours() && capacity_ >= capacity && capacity_ / 2 < capacity) {
         if (kept > 0) std::memmove(block_.get() + offset, block_.get() + begin_, kept);
     } else {
         auto fresh = new_block(capacity);
@@ -56,7 +64,7 @@ std::span<std::byte> Framer::space() {
         return {block_.get() + end_, begin_ + wanted_ - end_};
     }
     const auto needed = std::max(min_space, wanted_ > buffered() ? wanted_ - buffered() : 0);
-    if (capacity_ - end_ < needed || (buffered() == 0 && begin_ > 0 && block_.use_count() == 1))
+    if (capacity_ - end_ < needed || (buffered() == 0 && begin_ > 0 && only_ours()))
         move_to_block(std::max(target_, buffered() + needed));
     return {block_.get() + end_, capacity_ - end_};
 }

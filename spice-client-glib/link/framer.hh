@@ -69,6 +69,7 @@ private:
     std::size_t buffered() const noexcept { return end_ - begin_; }
     Header decode_header() const noexcept;
     void move_to_block(std::size_t capacity, std::size_t offset = 0);
+    bool only_ours() const noexcept;
     void pass(std::size_t n);
 
     bool mini_;

@@ -62,6 +62,10 @@ struct GstDecoder::Core final : std::enable_shared_from_this<Core>, private Pipe
 };
 
 void GstDecoder::Core::make() {
+    {
+        std::lock_guard lock{mutex};
+        if (state != State::making) return; // stopped before it was its turn: no pipeline for nothing
+    }
     auto made = Pipeline::make(codec, *this, shared_from_this());
     if (!made) return fail(made.error().what.c_str());
     {

@@ -240,6 +240,54 @@ void test_reordering_decoder() {
     g_assert_cmpuint(s.decoder->begun.size(), ==, 4);
 }
 
+// It is due before there is more to give to the decoder: what comes later must still reach it.
+void test_starved_decoder() {
+    for (const unsigned kept_back : {2u, 3u, 8u}) {
+        Scene s{true};
+        for (unsigned i = 0; i < 30; ++i) {
+            s.receive(start + 10 * i, i + 1);
+            s.show(start + 10 * i);
+            while (s.decoder->jobs.size() > kept_back) s.decoder->finish_one();
+            s.show(start + 10 * i);
+        }
+        g_assert_cmpuint(s.decoder->begun.size(), >=, 29);
+        g_assert_cmpuint(s.shown(), >=, 29 - kept_back - 1);
+    }
+}
+
+// Frames for a far future, and what the feed leaves out meanwhile, do not pile up.
+void test_far_future() {
+    Scene s;
+    for (unsigned i = 0; i < 2000; ++i) {
+        s.receive(start + 1'000'000'000 + i, 1);
+        if (i < 2) s.decoder->finish_all();
+    }
+    g_assert_cmpuint(s.board.frames(), <=, 2 * StreamFeed::max_frames);
+}
+
+// A frame is dropped when a part of it is on the surface already: that part is told.
+void test_unfinished() {
+    Scene s;
+    g_assert_true(bool{s.surfaces.create(7, display::SurfaceFormat::xrgb, 2048, 1024, 0)});
+    StreamOpened opened;
+    opened.id = 2;
+    opened.surface_id = 7;
+    opened.feed = std::make_shared<StreamFeed>(s.decoder, false, true, s.budget);
+    const auto feed = opened.feed;
+    s.apply(std::move(opened));
+    auto frame = std::make_shared<StreamFrame>(start, wire::Rect{0, 0, 1024, 2048});
+    g_assert_true(feed->push(frame, {std::make_shared<std::byte[]>(1), 1}));
+    s.apply(StreamFrameReceived{2, std::move(frame)});
+    s.decoder->finish_all();
+    g_assert_true(s.board.show(start, false, [] { return true; }, [](uint32_t, const display::Outcome &) {}).again);
+    g_assert_cmpuint(s.board.take_unfinished().size(), ==, 0);
+    s.apply(StreamClosed{2});
+    const auto left = s.board.take_unfinished();
+    g_assert_cmpuint(left.size(), ==, 1);
+    g_assert_cmpuint(left[0].surface_id, ==, 7);
+    g_assert_true(left[0].box.y1 == 0 && left[0].box.y2 > 0 && left[0].box.y2 < 1024 && left[0].box.x2 == 2048);
+}
+
 // The application shows the frames: they go into the decoder when they are due.
 void test_own_window() {
     Scene s{true, false};
@@ -370,6 +418,9 @@ int main(int argc, char **argv) {
         {"stuck-decoder", test_stuck_decoder},
         {"picture-budget", test_picture_budget},
         {"reordering-decoder", test_reordering_decoder},
+        {"starved-decoder", test_starved_decoder},
+        {"far-future", test_far_future},
+        {"unfinished", test_unfinished},
         {"own-window", test_own_window},
         {"slices", test_slices},
         {"report-windows", test_report_windows},
