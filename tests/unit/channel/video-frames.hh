@@ -66,8 +66,8 @@ struct StreamPlan {
     const std::vector<Box> *clip = nullptr;
 };
 inline ByteVector stream_create(const StreamPlan &plan) {
-    const auto width = static_cast<uint32_t>(plan.dest.right - plan.dest.left);
-    const auto height = static_cast<uint32_t>(plan.dest.bottom - plan.dest.top);
+    const auto width = static_cast<uint32_t>(plan.dest.right) - static_cast<uint32_t>(plan.dest.left);
+    const auto height = static_cast<uint32_t>(plan.dest.bottom) - static_cast<uint32_t>(plan.dest.top);
     Bytes b;
     b.u32(plan.surface).u32(plan.id).u8(plan.flags).u8(plan.codec).u64(0);
     b.u32(width).u32(height).u32(width).u32(height);
