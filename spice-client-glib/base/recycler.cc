@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #include "base/recycler.hh"
 
+#include "base/sanitizer.hh"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -9,23 +11,11 @@
 #include <mutex>
 #include <sys/mman.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SPICE_EXACT_ALLOCATION 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define SPICE_EXACT_ALLOCATION 1
-#endif
-
 namespace spice {
 
 namespace {
 
-#ifdef SPICE_EXACT_ALLOCATION
-constexpr bool recycle = false;
-#else
-constexpr bool recycle = true;
-#endif
+constexpr bool recycle = !address_sanitizer;
 
 using Block = Recycler::Block;
 constexpr auto max_bytes = Recycler::max_bytes, min_block = Recycler::min_block;

@@ -3,26 +3,15 @@
 #include "codec/scratch.hh"
 
 #include "base/recycler.hh"
+#include "base/sanitizer.hh"
 
 #include <array>
 #include <utility>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SPICE_EXACT_ALLOCATION 1
-#endif
-#elif defined(__SANITIZE_ADDRESS__)
-#define SPICE_EXACT_ALLOCATION 1
-#endif
-
 namespace spice::codec {
 namespace {
 
-#ifdef SPICE_EXACT_ALLOCATION
-constexpr bool keep = false;
-#else
-constexpr bool keep = true;
-#endif
+constexpr bool keep = !address_sanitizer;
 
 // Just too small to be recycled for everybody.
 constexpr std::size_t kept_size = Recycler::min_block - 1;

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #include "display/surface.hh"
 
+#include "base/sanitizer.hh"
+
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -9,13 +11,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SPICE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SPICE_ASAN 1
-#endif
-#endif
 #ifdef SPICE_ASAN
 #include <sanitizer/asan_interface.h>
 #endif

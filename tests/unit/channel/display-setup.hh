@@ -5,6 +5,7 @@
 #include "base/log.hh"
 #include "channel/display-model.hh"
 #include "codec-test.hh"
+#include "display-observer.hh"
 #include "fake-session.hh"
 #include "scripted-server.hh"
 
@@ -18,17 +19,6 @@ namespace spice::test {
 using channel::DisplayCaches;
 using channel::DisplayModel;
 using channel::Model;
-
-struct DisplayObserver final : Recorder<DisplayModel::Observer> {
-    void on_primary_create() override { note("create"); }
-    void on_primary_destroy() override { note("destroy"); }
-    void on_invalidate(int x, int y, int width, int height) override {
-        note("invalidate " + std::to_string(x) + " " + std::to_string(y) + " " + std::to_string(width) + " " +
-             std::to_string(height));
-    }
-    void on_mark(bool marked) override { note(marked ? "mark" : "unmark"); }
-    void on_monitors() override { note("monitors"); }
-};
 
 // What SPICE_DECODE_THREADS says; main() of the test sets it where it is not set.
 inline int decode_threads() { return std::atoi(g_getenv("SPICE_DECODE_THREADS")); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "channel/display-model.hh"
+#include "display-observer.hh"
 #include "model-setup.hh"
 #include "video-frames.hh"
 
@@ -19,15 +20,7 @@ namespace {
 constexpr uint32_t start = 1'000'000, later = start + 60'000;
 constexpr uint32_t red = 0xff0000, green = 0x00ff00, blue = 0x0000ff, gray = 0x808080;
 
-struct Observer final : Recorder<DisplayModel::Observer> {
-    void on_primary_create() override { note("create"); }
-    void on_primary_destroy() override { note("destroy"); }
-    void on_invalidate(int x, int y, int width, int height) override {
-        note("invalidate " + std::to_string(x) + " " + std::to_string(y) + " " + std::to_string(width) + " " +
-             std::to_string(height));
-    }
-    void on_mark(bool marked) override { note(marked ? "mark" : "unmark"); }
-    void on_monitors() override { note("monitors"); }
+struct Observer final : DisplayObserver {
     bool wants_video_overlay() const override { return wants_overlay; }
     bool on_video_overlay(GstPipeline *pipeline) override {
         GstState state = GST_STATE_PLAYING;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+// Whether this is an AddressSanitizer build, where memory is not recycled: SPICE_ASAN for the preprocessor, and a value.
+#if defined(__SANITIZE_ADDRESS__)
+#define SPICE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SPICE_ASAN 1
+#endif
+#endif
+
+namespace spice {
+
+#ifdef SPICE_ASAN
+inline constexpr bool address_sanitizer = true;
+#else
+inline constexpr bool address_sanitizer = false;
+#endif
+
+}
