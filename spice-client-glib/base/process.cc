@@ -27,6 +27,7 @@ struct Thread {
     std::function<void()> body;
     std::function<void()> wake, failed;
     std::list<Thread>::iterator self;
+    bool libraries_ended = false;
 };
 
 // Made on first use and never destroyed: detached threads may outlive static destruction.
@@ -34,7 +35,7 @@ struct Registry {
     std::mutex mutex;
     std::condition_variable ended;
     std::list<Thread> threads;
-    bool handler_registered = false;
+    bool ready = false; // the exit handler is registered, the key is there
 };
 
 Registry &registry() {
@@ -46,7 +47,7 @@ std::atomic<bool> stop_flag{false};
 std::atomic<void (*)()> before_first_thread{nullptr};
 
 void at_exit() {
-    constexpr auto patience = std::chrono::milliseconds(200);
+    constexpr auto patience = std::chrono::seconds(1); // threads answer within milliseconds, if they get a processor
     auto &reg = registry();
     std::unique_lock lock{reg.mutex};
     stop_flag.store(true, std::memory_order_release);
@@ -75,9 +76,7 @@ void run(Thread &thread) noexcept {
     thread.body = nullptr; // releases what the closure owns while the process still waits for us
 }
 
-void *entry(void *data) {
-    auto &thread = *static_cast<Thread *>(data);
-    run(thread);
+void leave(Thread &thread) {
     auto &reg = registry();
     std::list<Thread> gone;
     std::unique_lock lock{reg.mutex};
@@ -86,6 +85,26 @@ void *entry(void *data) {
     lock.unlock();
     gone.clear();
     reg.ended.notify_all();
+}
+
+// A thread counts as running until the thread-specific data of third-party libraries are gone: OpenSSL frees its own
+// when the thread ends, and must not do that while exit() takes the library down. Destructors run in rounds, in no
+// order within one; the first round belongs to the libraries, ours asks for a second one.
+pthread_key_t last_word;
+
+void at_thread_end(void *data) {
+    auto &thread = *static_cast<Thread *>(data);
+    if (!thread.libraries_ended && pthread_setspecific(last_word, data) == 0) {
+        thread.libraries_ended = true;
+        return;
+    }
+    leave(thread);
+}
+
+void *entry(void *data) {
+    auto &thread = *static_cast<Thread *>(data);
+    run(thread);
+    if (pthread_setspecific(last_word, data) != 0) leave(thread);
     return nullptr;
 }
 
@@ -114,8 +133,9 @@ bool start_thread(const char *name, int nice_increment, std::function<void()> bo
     auto &reg = registry();
     std::unique_lock lock{reg.mutex};
     if (stopping()) return false;
-    if (!reg.handler_registered) {
-        reg.handler_registered = true;
+    if (!reg.ready) {
+        if (pthread_key_create(&last_word, at_thread_end) != 0) return false;
+        reg.ready = true;
         if (auto *hook = before_first_thread.load()) hook();
         std::atexit(at_exit);
     }

@@ -9,7 +9,8 @@
 //
 // Threads are detached and never joined in the main context. Third-party libraries free themselves in atexit handlers
 // while our threads may still be inside them, so the first thread registers one handler of ours (registered last, it
-// runs first): it raises the stop flag, wakes every thread and waits a bounded time until each has left.
+// runs first): it raises the stop flag, wakes every thread and waits a bounded time until each has left, with all
+// thread-specific data that libraries keep for it.
 namespace spice::process {
 
 // True once the process is exiting: loops end, nothing new is started.

@@ -108,6 +108,24 @@ void test_closures_are_released() {
     }), ==, 0);
 }
 
+// A library that keeps something per thread frees it when the thread ends: that thread still counts.
+void test_libraries_end_first() {
+    g_assert_cmpint(in_child([] {
+        static pthread_key_t key;
+        static auto &freeing = immortal<First>();
+        static auto &leave = immortal<Second>();
+        const auto free_data = [](void *) {
+            freeing.unlock();
+            leave.wait();
+        };
+        if (pthread_key_create(&key, free_data) != 0) return 1;
+        if (!process::start_thread("spice-test", 0, [] { pthread_setspecific(key, &key); }, nullptr)) return 2;
+        if (!freeing.wait() || process::thread_count() != 1) return 3;
+        leave.unlock();
+        return wait_for_no_thread() ? 0 : 4;
+    }), ==, 0);
+}
+
 void test_failing_thread() {
     g_assert_cmpint(in_child([] {
         if (!process::start_thread("spice-test", 0, [] { throw 1; }, nullptr)) return 1;
@@ -179,6 +197,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/process/attributes", test_attributes);
     g_test_add_func("/process/closures-are-released", test_closures_are_released);
     g_test_add_func("/process/failing-thread", test_failing_thread);
+    g_test_add_func("/process/libraries-end-first", test_libraries_end_first);
     g_test_add_func("/process/hook-comes-first", test_hook_comes_first);
     g_test_add_func("/process/exit-wakes-threads", test_exit_wakes_threads);
     g_test_add_func("/process/exit-many-threads", test_exit_many_threads);
