@@ -73,52 +73,6 @@ struct Decode {
     }
 };
 
-// The same for decode_into().
-struct DecodeInto {
-    std::span<const uint32_t> palette;
-    const PixelRows &out;
-
-    Status operator()(const wire::BitmapImage &image) const {
-        if (Size{image.width, image.height} != out.size()) return codec_error("bitmap: unexpected size");
-        return decode_raw_into({image.format, (image.flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0, out.size(),
-                                image.stride, image.data, palette},
-                               out);
-    }
-    Status operator()(const wire::QuicImage &image) const { return decode_quic_into(image.data, out); }
-    Status operator()(const wire::LzPaletteImage &image) const { return lz(image.data, true); }
-    Status operator()(const wire::LzRgbImage &image) const { return lz(image.data, false); }
-    Status operator()(const wire::JpegImage &image) const { return decode_jpeg_into(image.data, out); }
-    Status operator()(const wire::JpegAlphaImage &image) const {
-        const bool top_down = (image.flags & SPICE_JPEG_ALPHA_FLAGS_TOP_DOWN) != 0;
-        return decode_jpeg_alpha_into(image.data, image.jpeg_size, top_down, out);
-    }
-    Status operator()(const wire::Lz4Image &image) const { return decode_lz4_into(image.data, out); }
-    template <class Other> Status operator()(const Other &) const {
-        return Error{Error::Kind::argument, "not an image to decode"};
-    }
-
-    Status lz(std::span<const std::byte> in, bool with_palette) const {
-        const auto header = read_lz_header(in, {});
-        if (!header) return header.error();
-        if (is_palette_type(header->type) != with_palette) return codec_error("lz: type does not fit the image");
-        return decode_lz_into(in, palette, out);
-    }
-};
-
-struct LayoutOf {
-    std::optional<Layout> operator()(const wire::BitmapImage &image) const { return raw_layout(image.format); }
-    std::optional<Layout> operator()(const wire::QuicImage &image) const { return quic_layout(image.data); }
-    std::optional<Layout> operator()(const wire::LzPaletteImage &) const { return Layout::bgrx; }
-    std::optional<Layout> operator()(const wire::LzRgbImage &image) const {
-        const auto header = read_lz_header(image.data, {});
-        return header ? std::optional{lz_layout(header->type)} : std::nullopt;
-    }
-    std::optional<Layout> operator()(const wire::JpegImage &) const { return Layout::bgrx; }
-    std::optional<Layout> operator()(const wire::JpegAlphaImage &) const { return Layout::bgra; }
-    std::optional<Layout> operator()(const wire::Lz4Image &image) const { return lz4_layout(image.data); }
-    template <class Other> std::optional<Layout> operator()(const Other &) const { return std::nullopt; }
-};
-
 }
 
 std::optional<BitmapView> view(const wire::Image &image, const Limits &limits) noexcept {
@@ -128,18 +82,6 @@ std::optional<BitmapView> view(const wire::Image &image, const Limits &limits) n
         return std::nullopt;
     const bool top_down = (bitmap->flags & SPICE_BITMAP_FLAGS_TOP_DOWN) != 0;
     return view_raw({bitmap->format, top_down, size, bitmap->stride, bitmap->data, {}}, limits);
-}
-
-std::optional<Layout> layout_in_rows(const wire::Image &image) noexcept {
-    const auto layout = std::visit(LayoutOf{}, image.data);
-    return layout && bits_per_pixel(*layout) == 32 ? layout : std::nullopt;
-}
-
-Status decode_into(const wire::Image &image, std::span<const uint32_t> palette, const PixelRows &out) {
-    if (Size{image.width, image.height} != out.size()) return codec_error("image does not fit where it should go");
-    auto ok = std::visit(DecodeInto{palette, out}, image.data);
-    if (ok && image.flags & SPICE_IMAGE_FLAGS_HIGH_BITS_SET) set_high_bits(out);
-    return ok;
 }
 
 Result<Bitmap> decode(const wire::Image &image, std::span<const uint32_t> palette, DecodeTarget target,

@@ -27,14 +27,6 @@ Result<Bitmap> decode(const wire::Image &image, std::span<const uint32_t> palett
 // The pixels of an uncompressed image where they lie, when decode() would only copy them.
 std::optional<BitmapView> view(const wire::Image &image, const Limits &limits) noexcept;
 
-// The layout of the pixels that decode_into() makes of this image; empty when it cannot, as with GLZ, alpha-only
-// images, masks and uncompressed 16-bit ones. Looks at the beginning of the data only, so a damaged image may still
-// fail.
-std::optional<Layout> layout_in_rows(const wire::Image &image) noexcept;
-// As decode() for a 32-bit surface, but straight into rows of the caller, whose size and layout must be the image's.
-// No temporary but for LZ4 in rows with gaps. After an error the rows hold anything.
-Status decode_into(const wire::Image &image, std::span<const uint32_t> palette, const PixelRows &out);
-
 bool is_glz(const wire::Image &image) noexcept;
 // A decoder for a GLZ or ZLIB_GLZ image. The message has to live as long as the decoder. `max_pixels` is the size of
 // the announced window: no server compresses larger images this way.

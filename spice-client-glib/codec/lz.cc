@@ -204,13 +204,13 @@ Status decode_wide(std::span<const std::byte> in, const LzHeader &header, std::s
     return decode_32bit(payload, header.type, rows);
 }
 
-}
-
-Layout lz_layout(LzType type, bool native555) noexcept {
+Layout layout_of(LzType type, bool native555) noexcept {
     if (type == LzType::rgba) return Layout::bgra;
     if (type == LzType::a8) return Layout::a8;
     if (type == LzType::rgb16 && native555) return Layout::rgb555;
     return Layout::bgrx;
+}
+
 }
 
 bool is_palette_type(LzType type) noexcept { return type <= LzType::plt8; }
@@ -233,7 +233,7 @@ Result<Bitmap> decode_lz(std::span<const std::byte> in, Size expected, std::span
     if (!header) return header.error();
     if (header->size != expected) return codec_error("lz: unexpected size");
     if (header->type == LzType::xxxa) return codec_error("lz: alpha without an image");
-    auto out = make_bitmap(expected, lz_layout(header->type, native555), limits);
+    auto out = make_bitmap(expected, layout_of(header->type, native555), limits);
     if (!out) return out;
     if (bits_per_pixel(out->layout) == 32) {
         if (auto ok = decode_wide(in, *header, palette, out->rows()); !ok) return ok.error();
@@ -241,14 +241,6 @@ Result<Bitmap> decode_lz(std::span<const std::byte> in, Size expected, std::span
         return damaged();
     }
     return out;
-}
-
-Status decode_lz_into(std::span<const std::byte> in, std::span<const uint32_t> palette, const PixelRows &out) {
-    const auto header = read_lz_header(in, Limits{UINT32_MAX, out.size().pixels()});
-    if (!header) return header.error();
-    if (header->type == LzType::xxxa || header->type == LzType::a8) return codec_error("lz: alpha without an image");
-    if (auto ok = check_rows(out, header->size, lz_layout(header->type, false)); !ok) return ok;
-    return decode_wide(in, *header, palette, out);
 }
 
 Status decode_lz_alpha(std::span<const std::byte> in, bool top_down, const PixelRows &out) {

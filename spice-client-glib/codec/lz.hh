@@ -17,7 +17,6 @@ struct LzHeader {
     bool top_down = true;
 };
 bool is_palette_type(LzType type) noexcept;
-Layout lz_layout(LzType type, bool native555 = false) noexcept; // of what decode_lz() returns
 // Reads and checks the 28 bytes in front of the data, all but the size against the image descriptor.
 Result<LzHeader> read_lz_header(std::span<const std::byte> in, const Limits &limits);
 
@@ -25,8 +24,6 @@ Result<LzHeader> read_lz_header(std::span<const std::byte> in, const Limits &lim
 // without one; an index beyond it yields black. `native555` keeps 16-bit images as rgb555.
 Result<Bitmap> decode_lz(std::span<const std::byte> in, Size expected, std::span<const uint32_t> palette,
                          const Limits &limits, bool native555);
-// The same into 32-bit rows of the caller, whose layout must be that of the image: bgra with type rgba, else bgrx.
-Status decode_lz_into(std::span<const std::byte> in, std::span<const uint32_t> palette, const PixelRows &out);
 
 // Decodes an LZ image of type xxxa into the alpha of 32-bit rows.
 Status decode_lz_alpha(std::span<const std::byte> in, bool top_down, const PixelRows &out);

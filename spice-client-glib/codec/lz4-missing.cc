@@ -7,8 +7,7 @@ namespace spice::codec {
 Result<Bitmap> decode_lz4(std::span<const std::byte>, Size, const Limits &) {
     return Error{Error::Kind::unsupported, "lz4: not built in"};
 }
-Status decode_lz4_into(std::span<const std::byte>, const PixelRows &) {
-    return Error{Error::Kind::unsupported, "lz4: not built in"};
+
 }
 std::optional<Layout> lz4_layout(std::span<const std::byte>) noexcept { return std::nullopt; }
 

@@ -76,31 +76,17 @@ Result<Header> read_header(std::span<const std::byte> in) {
     return Header{*format, top_down, input};
 }
 
-// `rows` begin with the first row of the stream.
-Status decode_rows(const Header &header, const PixelRows &rows) {
-    const unsigned bytes = header.format.bytes;
-    const auto size = static_cast<std::size_t>(rows.size().pixels() * bytes);
-    if (bytes == bits_per_pixel(rows.layout) / 8 && is_packed(rows))
-        return decode_blocks(header.blocks, u8(rows.data), size) ? success() : damaged();
+// Three bytes a pixel, expanded. `rows` begin with the first row of the stream.
+Status decode_24bit(const Header &header, const PixelRows &rows) {
+    const std::size_t row_bytes = std::size_t{rows.width} * 3, size = row_bytes * rows.height;
     Scratch packed{size};
     if (!packed) return Error{Error::Kind::internal, "no memory for an image"};
     if (!decode_blocks(header.blocks, u8(packed.data()), size)) return damaged();
-    const std::size_t row_bytes = std::size_t{rows.width} * bytes;
-    for (uint32_t y = 0; y < rows.height; ++y) {
-        if (bytes == 3)
-            row_bgr_to_bgrx(u32(rows.row(y)), u8(packed.data()) + row_bytes * y, rows.width);
-        else
-            std::memcpy(rows.row(y), packed.data() + row_bytes * y, row_bytes);
-    }
+    for (uint32_t y = 0; y < rows.height; ++y)
+        row_bgr_to_bgrx(u32(rows.row(y)), u8(packed.data()) + row_bytes * y, rows.width);
     return success();
 }
 
-}
-
-std::optional<Layout> lz4_layout(std::span<const std::byte> in) noexcept {
-    if (in.size() < 2) return std::nullopt;
-    const auto format = format_of(std::to_integer<uint8_t>(in[1]));
-    return format ? std::optional{format->layout} : std::nullopt;
 }
 
 Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Limits &limits) {
@@ -109,7 +95,7 @@ Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Li
     auto out = make_bitmap(expected, header->format.layout, limits);
     if (!out) return out;
     if (header->format.bytes == 3) {
-        auto ok = decode_rows(*header, header->top_down ? out->rows() : flipped(out->rows()));
+        auto ok = decode_24bit(*header, header->top_down ? out->rows() : flipped(out->rows()));
         return ok ? std::move(out) : ok.error();
     }
     // Into the bitmap's own memory, and then to the places of the rows.
@@ -119,13 +105,6 @@ Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Li
     spread_packed_rows(*out);
     if (!header->top_down) flip_rows(out->rows());
     return out;
-}
-
-Status decode_lz4_into(std::span<const std::byte> in, const PixelRows &out) {
-    const auto header = read_header(in);
-    if (!header) return header.error();
-    if (auto ok = check_rows(out, out.size(), header->format.layout); !ok) return ok;
-    return decode_rows(*header, header->top_down ? out : flipped(out));
 }
 
 }

@@ -4,7 +4,6 @@
 
 #include "codec/bitmap.hh"
 
-#include <optional>
 #include <span>
 
 namespace spice::codec {
@@ -12,9 +11,4 @@ namespace spice::codec {
 // Decodes an LZ4 image (spec/codecs.md §6). The pixels are the guest's memory verbatim, so the X byte of 32-bit
 // images is arbitrary. Built without liblz4 it returns Error::Kind::unsupported.
 Result<Bitmap> decode_lz4(std::span<const std::byte> in, Size expected, const Limits &limits);
-// The same into 32-bit rows of the caller. Only rows without gaps, in the order of the stream, need no temporary.
-Status decode_lz4_into(std::span<const std::byte> in, const PixelRows &out);
-// The layout that an image with this beginning has.
-std::optional<Layout> lz4_layout(std::span<const std::byte> in) noexcept;
-
 }

@@ -159,13 +159,6 @@ Status decode_payload(std::span<const std::byte> in, Type type, const PixelRows 
 
 }
 
-std::optional<Layout> quic_layout(std::span<const std::byte> in) noexcept {
-    if (in.size() < header_size) return std::nullopt;
-    const uint32_t type = load_le32(u8(in.data()) + 8);
-    if (type < 1 || type > 5) return std::nullopt;
-    return layout_of(Type{type}, false);
-}
-
 Result<Bitmap> decode_quic(std::span<const std::byte> in, Size expected, const Limits &limits, bool native555) {
     const auto header = read_header(in);
     if (!header) return header.error();
@@ -174,13 +167,6 @@ Result<Bitmap> decode_quic(std::span<const std::byte> in, Size expected, const L
     if (!out) return out;
     if (auto ok = decode_payload(in, header->type, out->rows()); !ok) return ok.error();
     return out;
-}
-
-Status decode_quic_into(std::span<const std::byte> in, const PixelRows &out) {
-    const auto header = read_header(in);
-    if (!header) return header.error();
-    if (auto ok = check_rows(out, header->size, layout_of(header->type, out.layout == Layout::rgb555)); !ok) return ok;
-    return decode_payload(in, header->type, out);
 }
 
 }

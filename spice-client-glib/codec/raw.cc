@@ -135,12 +135,6 @@ void clear_padding(Bitmap &bitmap) noexcept {
 
 }
 
-std::optional<Layout> raw_layout(uint8_t format) noexcept {
-    if (bits_of(format) == 0) return std::nullopt;
-    if (format == SPICE_BITMAP_FMT_1BIT_LE) return Layout::a1;
-    return verbatim_layout(format).value_or(Layout::bgrx);
-}
-
 std::optional<BitmapView> view_raw(const RawImage &image, const Limits &limits) noexcept {
     const auto layout = verbatim_layout(image.format);
     constexpr std::size_t pixel = 4;
@@ -158,20 +152,12 @@ Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits 
     if (image.format == SPICE_BITMAP_FMT_1BIT_LE || (one_bit && target.mask)) return decode_mask(image, limits);
     const bool indexed = !verbatim_layout(image.format) && image.format != SPICE_BITMAP_FMT_24BIT;
     const bool narrow = indexed && bits_per_pixel(target.surface) == 16;
-    auto out = make_bitmap(image.size, narrow ? target.surface : *raw_layout(image.format), limits);
+    const auto layout = narrow ? target.surface : verbatim_layout(image.format).value_or(Layout::bgrx);
+    auto out = make_bitmap(image.size, layout, limits);
     if (!out) return out;
     if (auto ok = decode_rows(image, out->rows()); !ok) return ok.error();
     clear_padding(*out);
     return out;
-}
-
-Status decode_raw_into(const RawImage &image, const PixelRows &out) {
-    if (auto ok = check_image(image, Limits{UINT32_MAX, out.size().pixels()}); !ok) return ok;
-    const auto layout = *raw_layout(image.format);
-    if (bits_per_pixel(layout) != 32)
-        return Error{Error::Kind::unsupported, "bitmap: not an image of 32 bits per pixel"};
-    if (auto ok = check_rows(out, image.size, layout); !ok) return ok;
-    return decode_rows(image, out);
 }
 
 }

@@ -27,11 +27,7 @@ struct RawTarget {
 };
 
 Result<Bitmap> decode_raw(const RawImage &image, RawTarget target, const Limits &limits);
-// The same into 32-bit rows of the caller, whose layout must be raw_layout() of the format.
-Status decode_raw_into(const RawImage &image, const PixelRows &out);
 // The image's own bytes as pixels, where nothing needs to be converted: 32 bits per pixel, rows aligned to them.
 std::optional<BitmapView> view_raw(const RawImage &image, const Limits &limits) noexcept;
-// What images of this format are on a 32-bit surface; empty where the format is unknown.
-std::optional<Layout> raw_layout(uint8_t format) noexcept;
 
 }

@@ -52,23 +52,4 @@ inline void use(const codec::BitmapView &image) {
             sum = sum + std::to_integer<uint32_t>(image.row(y)[i]);
 }
 
-// Rows of a caller, with a gap of one pixel between them and nothing before the first or after the last.
-class GappedRows {
-public:
-    GappedRows(codec::Size size, codec::Layout layout, bool bottom_up) {
-        if (!check_size(size, limits)) return;
-        const auto stride = std::size_t{size.width} * 4 + 4;
-        bytes_.resize(stride * size.height - 4);
-        rows_ = {bytes_.data(), size.width, size.height, static_cast<std::ptrdiff_t>(stride), layout};
-        if (bottom_up) rows_ = flipped(rows_);
-    }
-    explicit operator bool() const { return !bytes_.empty(); }
-    const codec::PixelRows &operator*() const { return rows_; }
-    void use() const { fuzz::use({rows_.data, rows_.width, rows_.height, rows_.stride, rows_.layout}); }
-
-private:
-    std::vector<std::byte> bytes_;
-    codec::PixelRows rows_;
-};
-
 }

@@ -20,11 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     const std::vector<uint32_t> palette(table.begin(), table.begin() + options.byte());
     const auto in = options.rest();
     const codec::Size expected{fuzz::peek32(in, 12, true), fuzz::peek32(in, 16, true)};
-    if (flags & 8) {
-        const auto layout = flags & 1 ? codec::Layout::bgra : codec::Layout::bgrx;
-        if (fuzz::GappedRows rows{expected, layout, (flags & 4) != 0}; rows && decode_lz_into(in, palette, *rows))
-            rows.use();
-    } else if (flags & 2) {
+    if (flags & 2) {
         auto image = codec::make_bitmap(expected, codec::Layout::bgrx, limits);
         if (!image) return 0;
         std::memset(image->data.data(), 0, image->data.size());

@@ -12,11 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size) {
     const uint32_t flags = options.byte();
     const auto in = options.rest();
     const codec::Size expected{fuzz::peek32(in, 12, false), fuzz::peek32(in, 16, false)};
-    if (flags & 2) {
-        const auto layout = flags & 1 ? codec::Layout::bgra : codec::Layout::bgrx;
-        if (fuzz::GappedRows rows{expected, layout, (flags & 4) != 0}; rows && decode_quic_into(in, *rows)) rows.use();
-    } else if (const auto image = decode_quic(in, expected, limits, flags & 1)) {
-        fuzz::use(image->view());
-    }
+    if (const auto image = decode_quic(in, expected, limits, flags & 1)) fuzz::use(image->view());
     return 0;
 }

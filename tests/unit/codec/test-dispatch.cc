@@ -103,71 +103,6 @@ void test_palette_types() {
     g_assert_false(decode(image(wire::ImageType::lz_plt, 1, 1, wrong), palette, {}, {}));
 }
 
-// Only images of 32 bits per pixel go into rows of the caller; what they would be is known beforehand.
-void test_layout_in_rows() {
-    wire::BitmapImage raw;
-    const std::pair<uint8_t, std::optional<Layout>> formats[] = {
-        {SPICE_BITMAP_FMT_32BIT, Layout::bgrx},       {SPICE_BITMAP_FMT_RGBA, Layout::bgra},
-        {SPICE_BITMAP_FMT_24BIT, Layout::bgrx},       {SPICE_BITMAP_FMT_8BIT, Layout::bgrx},
-        {SPICE_BITMAP_FMT_1BIT_BE, Layout::bgrx},     {SPICE_BITMAP_FMT_1BIT_LE, std::nullopt},
-        {SPICE_BITMAP_FMT_16BIT, std::nullopt},       {SPICE_BITMAP_FMT_8BIT_A, std::nullopt},
-        {SPICE_BITMAP_FMT_INVALID, std::nullopt}};
-    for (const auto &[format, layout] : formats) {
-        raw.format = format;
-        g_assert_true(layout_in_rows(image(wire::ImageType::bitmap, 1, 1, raw)) == layout);
-    }
-    const std::pair<uint32_t, std::optional<Layout>> types[] = {
-        {6, Layout::bgrx}, {8, Layout::bgrx}, {9, Layout::bgra}, {11, std::nullopt}, {12, std::nullopt}};
-    for (const auto &[type, layout] : types) {
-        auto s = lz_header(type, 2, 2, type == 6 ? 4 : type == 11 ? 2 : 8);
-        g_assert_true(layout_in_rows(lz_rgb(s, 2, 2)) == layout);
-    }
-    for (uint32_t type = 0; type <= 6; ++type) {
-        Stream s;
-        s.le32(0x43495551).le32(0).le32(type).le32(2).le32(2);
-        const auto layout = layout_in_rows(image(wire::ImageType::quic, 2, 2, wire::QuicImage{s.get()}));
-        if (type >= 2 && type <= 5)
-            g_assert_true(layout == (type == 5 ? Layout::bgra : Layout::bgrx));
-        else
-            g_assert_false(layout.has_value());
-    }
-    g_assert_false(layout_in_rows(image(wire::ImageType::quic, 2, 2, wire::QuicImage{})));
-    g_assert_false(layout_in_rows(image(wire::ImageType::glz_rgb, 2, 2, wire::GlzImage{})));
-    g_assert_false(layout_in_rows(image(wire::ImageType::surface, 2, 2, wire::SurfaceImage{})));
-}
-
-void test_into_rows() {
-    auto s = lz_header(8, 2, 2, 8);
-    s.byte(3).bytes({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
-    auto wire_image = lz_rgb(s, 2, 2);
-    wire_image.flags = SPICE_IMAGE_FLAGS_HIGH_BITS_SET;
-    uint32_t memory[5] = {1, 1, 1, 1, 1};
-    PixelRows out{reinterpret_cast<std::byte *>(memory), 2, 2, 12, Layout::bgrx};
-    assert_ok(decode_into(wire_image, {}, out));
-    const uint32_t expected[5] = {0xff030201u, 0xff060504u, 1, 0xff090807u, 0xff0c0b0au};
-    g_assert_cmpmem(memory, sizeof memory, expected, sizeof expected);
-    out.width = 1;
-    g_assert_false(decode_into(wire_image, {}, out));
-    g_assert_false(decode_into(image(wire::ImageType::surface, 1, 2, wire::SurfaceImage{}), {}, out));
-
-    // Bottom-up, with a palette.
-    const uint32_t palette[] = {0x00111111, 0x00222222};
-    const std::byte indices[] = {std::byte{1}, std::byte{0}};
-    wire::BitmapImage raw;
-    raw.format = SPICE_BITMAP_FMT_8BIT;
-    raw.width = raw.stride = 1;
-    raw.height = 2;
-    raw.data = indices;
-    assert_ok(decode_into(image(wire::ImageType::bitmap, 1, 2, raw), palette, out));
-    g_assert_cmphex(memory[0], ==, 0x00111111);
-    g_assert_cmphex(memory[3], ==, 0x00222222);
-    g_assert_cmphex(memory[1], ==, 0xff060504u);
-    raw.format = SPICE_BITMAP_FMT_16BIT;
-    raw.data = s.get();
-    raw.stride = 2;
-    g_assert_false(decode_into(image(wire::ImageType::bitmap, 1, 2, raw), {}, out));
-}
-
 void test_not_ours() {
     for (auto wire_image : {image(wire::ImageType::surface, 1, 1, wire::SurfaceImage{}),
                             image(wire::ImageType::from_cache, 1, 1, wire::FromCacheImage{}),
@@ -198,8 +133,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/dispatch/cached-palette-image", test_cached_palette_image);
     g_test_add_func("/dispatch/palette-types", test_palette_types);
     g_test_add_func("/dispatch/not-ours", test_not_ours);
-    g_test_add_func("/dispatch/layout-in-rows", test_layout_in_rows);
-    g_test_add_func("/dispatch/into-rows", test_into_rows);
     g_test_add_func("/dispatch/glz", test_glz);
     return g_test_run();
 }
