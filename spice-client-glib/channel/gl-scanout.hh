@@ -46,9 +46,9 @@ public:
     Result<std::size_t> begin(uint16_t message_type, wire::Bytes body);
     ScanoutChanged finish(std::vector<UniqueFd> fds);
 
-    // What a scanout counts in the queue to the main context. Descriptors are scarcer than memory: a slow application
-    // lets a few of them pile up, then the server waits.
-    static constexpr std::size_t cost = 1u << 20;
+    // What a scanout counts in the queue to the main context. Descriptors are scarcer than memory: one is enough to make
+    // the server wait for a slow application, and 16 when another display waits for an image behind them.
+    static constexpr std::size_t cost = 16u << 20;
 
 private:
     std::unique_ptr<GlScanout> scanout_;
