@@ -44,7 +44,7 @@ void GlzWindow::release_below(uint64_t oldest, std::vector<SharedBitmap32> &free
 
 std::vector<GlzWindow::Waiter> GlzWindow::take_waiters(Waiters::iterator first, Waiters::iterator last) {
     std::vector<Waiter> taken;
-    for (auto it = first; it != last; ++it) taken.push_back(std::move(it->second.waiter));
+    for (auto it = first; it != last; ++it) taken.push_back(std::move(it->second));
     waiters_.erase(first, last);
     return taken;
 }
@@ -99,24 +99,11 @@ GlzLookup GlzWindow::find(uint64_t id) const {
     return find_locked(id);
 }
 
-GlzLookup GlzWindow::find_or_park(uint64_t id, Waiter waiter, Ticket *ticket) {
+GlzLookup GlzWindow::find_or_park(uint64_t id, Waiter waiter) {
     std::lock_guard lock{mutex_};
     auto found = find_locked(id);
-    if (found.state != GlzLookup::State::waiting) return found;
-    ++last_ticket_;
-    waiters_.emplace(id, Parked{last_ticket_, std::move(waiter)});
-    if (ticket) *ticket = last_ticket_;
+    if (found.state == GlzLookup::State::waiting) waiters_.emplace(id, std::move(waiter));
     return found;
-}
-
-bool GlzWindow::cancel(Ticket ticket) {
-    Waiter dropped; // what it captured is destroyed outside the lock
-    std::lock_guard lock{mutex_};
-    const auto it = std::find_if(waiters_.begin(), waiters_.end(), [&](auto &w) { return w.second.ticket == ticket; });
-    if (it == waiters_.end()) return false;
-    dropped = std::move(it->second.waiter);
-    waiters_.erase(it);
-    return true;
 }
 
 void GlzWindow::mark_absent(uint64_t id) {

@@ -20,9 +20,8 @@ namespace spice::codec {
 class GlzWindow {
 public:
     enum class Wake : uint8_t { inserted, gone };
-    // Called exactly once, on whatever thread inserts the image or gives it up, unless it is cancelled before.
+    // Called exactly once, on whatever thread inserts the image or gives it up.
     using Waiter = std::function<void(Wake)>;
-    using Ticket = uint64_t;
 
     // `window_pixels` is what the client announced in DISPLAY_INIT.
     explicit GlzWindow(uint64_t window_pixels) : window_pixels_{window_pixels} {}
@@ -35,10 +34,8 @@ public:
     Status insert(uint64_t id, uint32_t win_head_dist, SharedBitmap32 image);
 
     GlzLookup find(uint64_t id) const;
-    // As find(), but an image that may still come gets the waiter; then `ticket` allows to take it back.
-    GlzLookup find_or_park(uint64_t id, Waiter waiter, Ticket *ticket = nullptr);
-    // True: the waiter was still parked and will not be called.
-    bool cancel(Ticket ticket);
+    // As find(), but an image that may still come gets the waiter.
+    GlzLookup find_or_park(uint64_t id, Waiter waiter);
 
     // Nobody expects this image any more; should it come after all, it is stored.
     void mark_absent(uint64_t id);
@@ -55,12 +52,8 @@ private:
         uint32_t win_head_dist = 0;
         SharedBitmap32 image;
     };
-    struct Parked {
-        Ticket ticket = 0;
-        Waiter waiter;
-    };
     using Images = std::map<uint64_t, Entry>;
-    using Waiters = std::multimap<uint64_t, Parked>;
+    using Waiters = std::multimap<uint64_t, Waiter>;
 
     GlzLookup find_locked(uint64_t id) const;
     void advance();
@@ -79,7 +72,6 @@ private:
     uint64_t oldest_ = 0;          // images below it are never referred to again
     uint64_t pixels_ = 0;
     uint64_t largest_ = 0;
-    Ticket last_ticket_ = 0;
 };
 
 }

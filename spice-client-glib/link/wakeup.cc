@@ -8,7 +8,7 @@
 
 namespace spice::link {
 
-// Without a descriptor (none left in the process) the waiter polls in short steps instead: see Waiter.
+// Without a descriptor (none left in the process) wait() polls in short steps instead.
 Wakeup::Wakeup() : fd_{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
 
 Wakeup::~Wakeup() {

@@ -30,10 +30,9 @@ void insert(GlzWindow &window, uint64_t id, uint32_t win_head_dist) {
 // Parks and counts how it was woken.
 struct Probe {
     int inserted = 0, gone = 0;
-    GlzWindow::Ticket ticket = 0;
     State park(GlzWindow &window, uint64_t id) {
         const auto waiter = [this](Wake how) { ++(how == Wake::inserted ? inserted : gone); };
-        return window.find_or_park(id, waiter, &ticket).state;
+        return window.find_or_park(id, waiter).state;
     }
 };
 
@@ -119,25 +118,21 @@ void test_huge_ids() {
 void test_waiters() {
     GlzWindow window{1000};
     insert(window, 0, 0);
-    Probe present, twice, other, never, cancelled;
+    Probe present, twice, other, never;
     g_assert_true(present.park(window, 0) == State::present);
     g_assert_true(twice.park(window, 1) == State::waiting);
     g_assert_true(other.park(window, 1) == State::waiting);
     g_assert_true(never.park(window, 2) == State::waiting);
-    g_assert_true(cancelled.park(window, 1) == State::waiting);
-    g_assert_true(window.cancel(cancelled.ticket));
-    g_assert_false(window.cancel(cancelled.ticket));
     insert(window, 1, 1);
     g_assert_cmpint(twice.inserted, ==, 1);
     g_assert_cmpint(other.inserted, ==, 1);
-    g_assert_false(window.cancel(twice.ticket));
     window.mark_absent(2);
     g_assert_cmpint(never.gone, ==, 1);
     window.mark_absent(2);
     window.clear();
     g_assert_cmpint(never.gone + never.inserted, ==, 1);
     g_assert_cmpint(twice.gone + twice.inserted, ==, 1);
-    g_assert_cmpint(present.gone + present.inserted + cancelled.gone + cancelled.inserted, ==, 0);
+    g_assert_cmpint(present.gone + present.inserted, ==, 0);
 }
 
 // Whoever waits for an image that the window has moved past would wait for ever.
