@@ -9,8 +9,6 @@
 
 // Properties that no part of the core asks for yet; kept as they were set.
 struct SessionExtras {
-    spice::ByteArrayPtr pubkey, ca;
-    guint verify = 0;
     int protocol = 2;
     std::vector<std::string> smartcard_certificates;
     std::optional<std::string> smartcard_db, shared_dir;

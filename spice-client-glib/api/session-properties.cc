@@ -68,14 +68,21 @@ void get_list(const std::vector<std::string> &slot, GValue *value) {
     g_value_take_boxed(value, list);
 }
 
-void set_bytes(spice::ByteArrayPtr &slot, const GValue *value) {
-    slot.reset(static_cast<GByteArray *>(g_value_dup_boxed(value)));
+void set_bytes(Text &slot, const GValue *value) {
+    const auto *bytes = static_cast<const GByteArray *>(g_value_get_boxed(value));
+    slot = bytes ? Text{std::string(reinterpret_cast<const char *>(bytes->data), bytes->len)} : std::nullopt;
+}
+void get_bytes(const Text &slot, GValue *value) {
+    if (!slot) return;
+    auto *bytes = g_byte_array_sized_new(static_cast<guint>(slot->size()));
+    g_byte_array_append(bytes, reinterpret_cast<const guint8 *>(slot->data()), static_cast<guint>(slot->size()));
+    g_value_take_boxed(value, bytes);
 }
 
 // The checks of a certificate follow from what is given to check it with.
-void want_check(SessionExtras &extras, SpiceSessionVerify check, bool wanted) {
+void want_check(spice::session::Options &options, SpiceSessionVerify check, bool wanted) {
     const auto bit = static_cast<guint>(check);
-    extras.verify = wanted ? extras.verify | bit : extras.verify & ~bit;
+    options.verify = wanted ? options.verify | bit : options.verify & ~bit;
 }
 
 void set_uri(spice::session::Options &options, const char *text) {
@@ -118,12 +125,12 @@ bool get_connection_property(const SpiceSessionPrivate &priv, guint id, GValue *
     case PROP_PROXY: get_text(proxy_text(extras), value); return true;
     case PROP_PROTOCOL: g_value_set_int(value, extras.protocol); return true;
     case PROP_CLIENT_SOCKETS: g_value_set_boolean(value, options.client_sockets); return true;
-    case PROP_CA: g_value_set_boxed(value, extras.ca.get()); return true;
+    case PROP_CA: get_bytes(options.ca, value); return true;
     case PROP_CA_FILE: get_text(options.ca_file, value); return true;
     case PROP_CIPHERS: get_text(options.ciphers, value); return true;
-    case PROP_PUBKEY: g_value_set_boxed(value, extras.pubkey.get()); return true;
+    case PROP_PUBKEY: get_bytes(options.pubkey, value); return true;
     case PROP_CERT_SUBJECT: get_text(options.cert_subject, value); return true;
-    case PROP_VERIFY: g_value_set_flags(value, extras.verify); return true;
+    case PROP_VERIFY: g_value_set_flags(value, options.verify); return true;
     case PROP_SECURE_CHANNELS: get_list(options.secure_channels, value); return true;
     default: return false;
     }
@@ -171,18 +178,18 @@ bool set_connection_property(SpiceSession *session, guint id, const GValue *valu
     case PROP_PROXY: spice::api::set_session_proxy(session, g_value_get_string(value)); return true;
     case PROP_PROTOCOL: extras.protocol = g_value_get_int(value); return true;
     case PROP_CLIENT_SOCKETS: options.client_sockets = g_value_get_boolean(value); return true;
-    case PROP_CA: set_bytes(extras.ca, value); return true;
+    case PROP_CA: set_bytes(options.ca, value); return true;
     case PROP_CA_FILE: set_text(options.ca_file, value); return true;
     case PROP_CIPHERS: set_text(options.ciphers, value); return true;
     case PROP_PUBKEY:
-        set_bytes(extras.pubkey, value);
-        want_check(extras, SPICE_SESSION_VERIFY_PUBKEY, extras.pubkey != nullptr);
+        set_bytes(options.pubkey, value);
+        want_check(options, SPICE_SESSION_VERIFY_PUBKEY, options.pubkey.has_value());
         return true;
     case PROP_CERT_SUBJECT:
         set_text(options.cert_subject, value);
-        want_check(extras, SPICE_SESSION_VERIFY_SUBJECT, options.cert_subject.has_value());
+        want_check(options, SPICE_SESSION_VERIFY_SUBJECT, options.cert_subject.has_value());
         return true;
-    case PROP_VERIFY: extras.verify = g_value_get_flags(value); return true;
+    case PROP_VERIFY: options.verify = g_value_get_flags(value); return true;
     case PROP_SECURE_CHANNELS: set_list(options.secure_channels, value); return true;
     default: return false;
     }

@@ -78,7 +78,7 @@ void Engine::run() {
     }
     transport_.reset();
     framer_.reset();
-    Ended end{ready_, connected_, std::nullopt};
+    Ended end{ready_, connected_, std::nullopt, needs_tls_};
     if (!status) {
         end.error = std::move(status.error());
         SPICE_LOG_DEBUG("%s-%d: ended: %s", type_name(setup_.type), setup_.id, end.error->what.c_str());
@@ -94,7 +94,7 @@ void Engine::failed() noexcept {
         ended();
     }
     transport_.reset();
-    publish_lifecycle(Ended{ready_, connected_, Error{Error::Kind::internal, "the channel ran into an internal error"}});
+    publish_lifecycle(Ended{ready_, connected_, Error{Error::Kind::internal, "the channel ran into an internal error"}, false});
 }
 
 // Connects and links. NEED_SECURED sends a channel to the TLS port, once (spec/link.md §9).
@@ -118,7 +118,10 @@ Status Engine::attempt(bool &connected, Opened &result) {
                                   answer.error().code == SPICE_LINK_ERR_NEED_SECURED;
             if (!need_tls || endpoint.tls || retried) return std::move(answer.error());
             // On the application's own socket there is no other port to go to.
-            if (handed_over) return Error{Error::Kind::tls, "the server demands TLS, and this version does not have it"};
+            if (handed_over) {
+                needs_tls_ = true;
+                return std::move(answer.error());
+            }
             transport_.reset();
             endpoint.tls = true;
             continue;

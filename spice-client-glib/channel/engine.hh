@@ -35,6 +35,7 @@ struct Ended {
     bool was_ready = false;
     bool connected = false;      // the link phase had begun
     std::optional<Error> error;  // empty: the server closed an open channel
+    bool needs_tls = false;      // the server wants TLS, on another socket of the application
 };
 struct Flushed {
     uint64_t token = 0;
@@ -130,7 +131,7 @@ private:
     std::unique_ptr<link::Transport> transport_;
     std::unique_ptr<link::Framer> framer_;
     wire::Capabilities server_channel_caps_;
-    bool connected_ = false, ready_ = false;
+    bool connected_ = false, ready_ = false, needs_tls_ = false;
     bool more_buffered_ = false; // complete messages were left in the framer
     unsigned notices_ = 0;
     uint32_t ack_window_ = 0, ack_left_ = 0;

@@ -65,11 +65,12 @@ bool Model::connect() {
         log::warn("a channel without a session cannot connect");
         return false;
     }
+    auto params = host_->attempt_params(type_);
+    if (tls_demanded_) params.endpoint.tls = true;
     if (host_->wants_application_sockets() && !handed_fd_) {
-        observer_.on_open_fd(false);
+        observer_.on_open_fd(params.endpoint.tls);
         return true;
     }
-    auto params = host_->attempt_params(type_);
     params.endpoint.fd = handed_fd_.release();
     start(std::move(params));
     return true;
@@ -92,7 +93,7 @@ void Model::start(AttemptParams params) {
     if (engine_->start()) return;
     // The system refuses another thread: the attempt fails from the loop, as any other.
     closing_task_.schedule(context_.get(), 0, [this, token = observer_.keep_alive()] {
-        terminal_event({false, false, Error{Error::Kind::io, "no thread can be started", EAGAIN}});
+        terminal_event({false, false, Error{Error::Kind::io, "no thread can be started", EAGAIN}, false});
     });
 }
 
@@ -103,9 +104,11 @@ void Model::end_attempt() {
     common_caps_ = {};
     channel_caps_ = {};
     socket_fd_.reset();
+    tls_demanded_ = false;
 }
 
 void Model::disconnect(Event reason) {
+    tls_demanded_ = false;
     if (state_ != State::connecting && state_ != State::ready) return;
     auto keep = observer_.keep_alive();
     const bool was_ready = state_ == State::ready;
@@ -129,6 +132,12 @@ void Model::terminal_event(const Ended &ended) {
     state_ = State::unconnected;
     on_reset();
     fail_flushes();
+    // Not an end for the application: it is asked for a socket that TLS can be spoken on.
+    if (ended.needs_tls && host_) {
+        tls_demanded_ = true;
+        observer_.on_open_fd(true);
+        return;
+    }
     if (ended.error) {
         const auto &error = *ended.error;
         const auto event = event_for(ended);

@@ -105,6 +105,7 @@ private:
     Type type_;
     uint8_t id_;
     State state_ = State::unconnected;
+    bool tls_demanded_ = false; // by the server, of the application's next socket
     std::shared_ptr<Engine> engine_;
     std::shared_ptr<std::atomic<uint64_t>> read_bytes_ = std::make_shared<std::atomic<uint64_t>>(0);
     wire::Capabilities extra_caps_, common_caps_, channel_caps_;

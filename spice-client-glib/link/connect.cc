@@ -5,6 +5,7 @@
 #include "base/glib/glib-ptr.hh"
 #include "link/socket.hh"
 #include "link/stream.hh"
+#include "link/tls.hh"
 
 #include <cerrno>
 #include <charconv>
@@ -94,6 +95,11 @@ Result<std::unique_ptr<Transport>> connect_tcp(const std::string &host, uint16_t
     return last;
 }
 
+Result<std::unique_ptr<Transport>> secure(std::unique_ptr<Transport> transport, const Endpoint &endpoint, Wakeup &wakeup) {
+    if (!endpoint.tls_policy) return Error{Error::Kind::tls, "TLS: nothing says whom to trust"};
+    return start_tls(std::move(transport), *endpoint.tls_policy, wakeup);
+}
+
 }
 
 bool is_plain_unix(const Endpoint &endpoint) noexcept {
@@ -104,7 +110,7 @@ bool is_plain_unix(const Endpoint &endpoint) noexcept {
 Result<std::unique_ptr<Transport>> open_transport(const Endpoint &endpoint, Wakeup &wakeup, GCancellable *lookup_cancel) {
     if (endpoint.fd >= 0) {
         auto transport = std::make_unique<SocketTransport>(endpoint.fd);
-        if (endpoint.tls) return Error{Error::Kind::tls, "TLS was demanded, and this version does not have it"};
+        if (endpoint.tls) return secure(std::move(transport), endpoint, wakeup);
         return std::unique_ptr<Transport>{std::move(transport)};
     }
     if (!endpoint.unix_path.empty()) {
@@ -115,10 +121,11 @@ Result<std::unique_ptr<Transport>> open_transport(const Endpoint &endpoint, Wake
     const bool tls = endpoint.tls || !parse_port(endpoint.port);
     auto port = parse_port(tls ? endpoint.tls_port : endpoint.port);
     if (!port) return std::move(port.error());
-    // Fails closed: what was asked for and is not there never becomes a connection in clear or around the proxy.
-    if (tls) return Error{Error::Kind::tls, "TLS is needed, and this version does not have it"};
+    // Fails closed: what was asked for and is not there never becomes a connection around the proxy.
     if (endpoint.proxy) return Error{Error::Kind::unsupported, "a proxy is needed, and this version does not have it"};
-    return connect_tcp(endpoint.host, *port, wakeup, lookup_cancel);
+    auto transport = connect_tcp(endpoint.host, *port, wakeup, lookup_cancel);
+    if (!transport || !tls) return transport;
+    return secure(std::move(*transport), endpoint, wakeup);
 }
 
 }

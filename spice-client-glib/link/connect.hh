@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hh"
+#include "link/tls-policy.hh"
 #include "link/transport.hh"
 #include "link/wakeup.hh"
 
@@ -20,6 +21,7 @@ struct Endpoint {
     std::string host;      // a name or a literal address; "[v6]" is accepted
     std::string port, tls_port; // decimal, empty when unset
     bool tls = false;      // demanded for this channel
+    std::shared_ptr<const TlsPolicy> tls_policy; // of the session
     bool proxy = false;    // the session asks for a proxy, which this version does not have
 };
 
@@ -27,8 +29,9 @@ struct Endpoint {
 bool is_plain_unix(const Endpoint &endpoint) noexcept;
 
 // Opens a connection: the socket and every layer above it that the endpoint asks for. Blocks its thread until
-// connected, refused, out of time (10 s an address) or cancelled through `wakeup` and `lookup_cancel`.
-// Errors: io, resolve, timeout, argument (nothing to connect to), tls and unsupported (asked for, not available).
+// connected, refused, out of time (10 s an address, TLS not counted) or cancelled through `wakeup` and `lookup_cancel`.
+// Errors: io, resolve, timeout, argument (nothing to connect to), tls (the server is not the right one, or TLS fails),
+// unsupported (asked for, not available).
 Result<std::unique_ptr<Transport>> open_transport(const Endpoint &endpoint, Wakeup &wakeup, GCancellable *lookup_cancel);
 
 }

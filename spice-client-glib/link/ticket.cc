@@ -2,22 +2,14 @@
 // Copyright (C) 2026 The spice-client authors
 #include "link/ticket.hh"
 
-#include <memory>
+#include "link/openssl-ptr.hh"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 namespace spice::link {
 
 namespace {
-
-template <auto Fn> struct Deleter {
-    template <class T> void operator()(T *p) const noexcept { Fn(p); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
 
 constexpr int min_key_bits = 1024, max_key_bits = 8192;
 
@@ -26,16 +18,16 @@ Error bad_key() { return {Error::Kind::link, "the server's key is not usable"}; 
 }
 
 // Without an option the call does nothing at all; this one happens at the first use anyway.
-void initialise_crypto() noexcept { OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr); }
+void initialise_crypto() noexcept { OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, nullptr); }
 
 Result<std::vector<std::byte>> make_ticket(std::span<const std::byte> public_key, std::string_view password) {
     if (password.size() > max_password_length) return Error{Error::Kind::auth, "the password is too long"};
     const auto *der = reinterpret_cast<const unsigned char *>(public_key.data());
-    Key key{d2i_PUBKEY(nullptr, &der, static_cast<long>(public_key.size()))};
+    KeyPtr key{d2i_PUBKEY(nullptr, &der, static_cast<long>(public_key.size()))};
     if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) return bad_key();
     const int bits = EVP_PKEY_get_bits(key.get());
     if (bits < min_key_bits || bits > max_key_bits) return bad_key();
-    KeyContext context{EVP_PKEY_CTX_new(key.get(), nullptr)};
+    KeyContextPtr context{EVP_PKEY_CTX_new(key.get(), nullptr)};
     if (!context || EVP_PKEY_encrypt_init(context.get()) <= 0 ||
         EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) <= 0)
         return bad_key();

@@ -18,7 +18,7 @@ struct Io {
     int error = 0;         // errno, with failed
 };
 
-// One layer of a connection: the socket, later TLS, SASL and WebSocket stacked upon it. Bound to the thread of the
+// One layer of a connection: the socket, or what is stacked upon it (TLS, a security layer of SASL). Bound to the thread of the
 // connection attempt; never blocks.
 class Transport {
 public:
@@ -35,6 +35,8 @@ public:
 
     virtual int fd() const noexcept = 0;
     virtual bool is_unix() const noexcept = 0;
+    // Strength of the encryption of this layer and those below it; 0 without any.
+    virtual unsigned cipher_bits() const noexcept { return 0; }
 
     // File descriptors can come along: only on a bare UNIX socket.
     virtual bool passes_descriptors() const noexcept { return false; }

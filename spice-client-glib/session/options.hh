@@ -11,7 +11,8 @@ namespace spice::session {
 // The plain parameters of a session, as the properties of SpiceSession hold them. An empty optional is NULL.
 struct Options {
     std::optional<std::string> host{"localhost"}, port, tls_port, unix_path, username, password;
-    std::optional<std::string> ca_file, ciphers, cert_subject, proxy;
+    std::optional<std::string> ca, ca_file, ciphers, pubkey, cert_subject, proxy; // ca is PEM, pubkey DER
+    unsigned verify = 0;                   // SpiceSessionVerify
     std::vector<std::string> secure_channels, disable_effects;
     bool client_sockets = false;
     bool read_only = false;

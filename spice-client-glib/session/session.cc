@@ -50,6 +50,18 @@ bool Session::needs_proxy() const {
     return environment && *environment;
 }
 
+std::shared_ptr<const link::TlsPolicy> Session::tls_policy() const {
+    auto policy = std::make_shared<link::TlsPolicy>();
+    policy->host = options.host.value_or("");
+    policy->ca = options.ca.value_or("");
+    policy->ca_file = options.ca_file.value_or("");
+    policy->ciphers = options.ciphers.value_or("");
+    policy->pubkey = options.pubkey.value_or("");
+    policy->subject = options.cert_subject;
+    policy->verify = options.verify;
+    return policy;
+}
+
 channel::AttemptParams Session::attempt_params(channel::Type type) const {
     channel::AttemptParams params;
     auto &endpoint = params.endpoint;
@@ -60,6 +72,7 @@ channel::AttemptParams Session::attempt_params(channel::Type type) const {
     endpoint.proxy = needs_proxy();
     endpoint.tls = std::any_of(options.secure_channels.begin(), options.secure_channels.end(),
                                [&](const std::string &s) { return s == "all" || s == channel_name(type); });
+    endpoint.tls_policy = tls_policy();
     params.connection_id = type == channel::Type::main ? 0 : connection_id_;
     params.password = options.password.value_or("");
     return params;

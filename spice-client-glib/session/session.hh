@@ -86,6 +86,7 @@ private:
 
     bool prepare_connect();
     bool needs_proxy() const;
+    std::shared_ptr<const link::TlsPolicy> tls_policy() const;
     Channel *find(int type, int id);
     void remove_channel(std::size_t index);
     void forget_server();

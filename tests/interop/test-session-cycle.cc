@@ -3,6 +3,7 @@
 //
 // Sessions that end inside a signal handler, for every signal there is, against a real server; and processes that exit
 // in the middle of a session. Run under ThreadSanitizer too.
+#include "certificates.hh"
 #include "server-process.hh"
 
 #include "base/glib/glib-ptr.hh"
@@ -246,9 +247,9 @@ void test_destroy() {
 }
 
 // The child of test_exit: exits in the middle of a session, a little later each time.
-[[noreturn]] void exit_in_session(const char *uri, int after) {
+[[noreturn]] void exit_in_session(const char *uri, int after, const char *ca_file) {
     auto *session = spice_session_new();
-    g_object_set(session, "uri", uri, nullptr);
+    g_object_set(session, "uri", uri, "ca-file", *ca_file ? ca_file : nullptr, nullptr);
     static int left;
     left = after;
     g_signal_connect(session, "channel-new", G_CALLBACK(+[](SpiceSession *, SpiceChannel *channel) {
@@ -273,9 +274,9 @@ void test_destroy() {
     std::abort();
 }
 
-int run_child(const std::string &uri, int after) {
+int run_child(const std::string &uri, int after, const std::string &ca_file) {
     const auto events = std::to_string(after);
-    const char *argv[] = {program.c_str(), "--exit-child", uri.c_str(), events.c_str(), nullptr};
+    const char *argv[] = {program.c_str(), "--exit-child", uri.c_str(), events.c_str(), ca_file.c_str(), nullptr};
     int status = -1;
     g_autoptr(GError) error = nullptr;
     // What is in use in the middle of a session is no leak.
@@ -285,11 +286,62 @@ int run_child(const std::string &uri, int after) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// A server of TLS with a certificate of its own; the files are gone with it.
+struct SecureServer {
+    SecureServer() {
+        spice::StrPtr made{g_dir_make_tmp("spice-cycle-XXXXXX", nullptr)};
+        folder = made.get();
+        const spice::test::Identity authority{{.subject = {{"CN", "Test Authority"}}, .authority = true}};
+        const spice::test::Identity identity{{.subject = {{"CN", "vm.test"}}, .alt_names = {"IP:127.0.0.1"}}, &authority};
+        write("ca-cert.pem", authority.pem());
+        write("server-cert.pem", identity.pem());
+        write("server-key.pem", identity.key_pem());
+        start();
+    }
+    ~SecureServer() {
+        server.reset();
+        for (const auto &path : files) unlink(path.c_str());
+        rmdir(folder.c_str());
+    }
+    SecureServer(const SecureServer &) = delete;
+    SecureServer &operator=(const SecureServer &) = delete;
+    void start() {
+        server = std::make_unique<ServerProcess>();
+        g_assert_true(server->start({"--size", "640x480", "--fps", "50", "--tls-port", "0", "--x509-dir", folder}));
+    }
+    std::string uri() const { return "spice+tls://127.0.0.1:" + std::to_string(server->tls_port()); }
+    std::string ca_file() const { return folder + "/ca-cert.pem"; }
+    void write(const char *name, const std::string &text) {
+        files.push_back(folder + "/" + name);
+        g_assert_true(g_file_set_contents(files.back().c_str(), text.c_str(), -1, nullptr));
+    }
+    std::string folder;
+    std::vector<std::string> files;
+    std::unique_ptr<ServerProcess> server;
+};
+
+void test_exit_tls() {
+    SecureServer server;
+    int done = 0;
+    for (int restarts = 0; done < exits && restarts < exits;) {
+        const int status = run_child(server.uri(), done % 20, server.ca_file());
+        if (status == server_is_gone) { // see Victim::lost_server()
+            ++restarts;
+            server.start();
+            continue;
+        }
+        if (status != 0) g_test_message("exit %d: status %d", done, status);
+        g_assert_cmpint(status, ==, 0);
+        ++done;
+    }
+    g_assert_cmpint(done, ==, exits);
+}
+
 void test_exit() {
     auto server = start_server();
     int done = 0, restarts = 0;
     while (done < exits && restarts < exits) {
-        const int status = run_child(server->uri(), done % 20);
+        const int status = run_child(server->uri(), done % 20, {});
         if (status == server_is_gone) { // see Victim::lost_server()
             ++restarts;
             server = start_server();
@@ -309,7 +361,7 @@ void test_exit() {
 
 int main(int argc, char **argv) {
     program = argv[0];
-    if (argc == 4 && std::strcmp(argv[1], "--exit-child") == 0) exit_in_session(argv[2], std::atoi(argv[3]));
+    if (argc == 5 && std::strcmp(argv[1], "--exit-child") == 0) exit_in_session(argv[2], std::atoi(argv[3]), argv[4]);
     g_test_init(&argc, &argv, nullptr);
     if (!ServerProcess::available()) {
         g_print("1..0 # SKIP the test server is not built\n");
@@ -318,5 +370,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/session-cycle/every-signal", test_cycle);
     g_test_add_func("/session-cycle/destroy", test_destroy);
     g_test_add_func("/session-cycle/exit", test_exit);
+    g_test_add_func("/session-cycle/exit-tls", test_exit_tls);
     return g_test_run();
 }

@@ -63,6 +63,8 @@ bool ServerProcess::start(std::vector<std::string> arguments) {
     if (ready.compare(0, 5, "ready") != 0) return false;
     if (const auto at = ready.find(" port="); at != ready.npos) std::sscanf(ready.c_str() + at, " port=%u", &port);
     port_ = static_cast<uint16_t>(port);
+    if (const auto at = ready.find(" tls-port="); at != ready.npos && std::sscanf(ready.c_str() + at, " tls-port=%u", &port) == 1)
+        tls_port_ = static_cast<uint16_t>(port);
     const auto client = owned(g_socket_client_new());
     const auto address = owned(g_unix_socket_address_new((folder_ + "/control").c_str()));
     control_.reset(g_socket_client_connect(client.get(), G_SOCKET_CONNECTABLE(address.get()), nullptr, nullptr));

@@ -25,6 +25,7 @@ public:
     // Adds --port 0 unless the arguments name a listener, and --control. Returns when it listens.
     bool start(std::vector<std::string> arguments);
     uint16_t port() const noexcept { return port_; }
+    uint16_t tls_port() const noexcept { return tls_port_; }
     const std::string &folder() const noexcept { return folder_; } // private, for dumps and sockets; removed at the end
     std::string uri() const { return "spice://127.0.0.1:" + std::to_string(port_); }
     // One command, its answer without the leading "ok", or "err ...".
@@ -39,7 +40,7 @@ private:
     Object<GSocketConnection> control_{nullptr, &g_object_unref};
     Object<GDataInputStream> answers_{nullptr, &g_object_unref};
     std::string folder_;
-    uint16_t port_ = 0;
+    uint16_t port_ = 0, tls_port_ = 0;
 };
 
 // What a PPM file holds: 0x00RRGGBB row by row. Empty when it cannot be read.

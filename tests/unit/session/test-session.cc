@@ -410,6 +410,10 @@ void test_attempt_params() {
     o.unix_path = "/x";
     g_assert_true(params(Type::main).tls_port == "5901");
     g_assert_true(params(Type::main).unix_path == "/x");
+    o.ca = "pem", o.ca_file = "/ca", o.ciphers = "HIGH", o.pubkey = "der", o.cert_subject = "CN=x", o.verify = 5;
+    const auto policy = params(Type::main).tls_policy;
+    g_assert_true(policy->host == o.host && policy->ca == "pem" && policy->ca_file == "/ca" && policy->ciphers == "HIGH");
+    g_assert_true(policy->pubkey == "der" && policy->subject == "CN=x" && policy->verify == 5);
     g_setenv("SPICE_PROXY", "http://proxy", TRUE);
     g_assert_true(params(Type::main).proxy);
     o.proxy = ""; // asks for none, whatever the environment says
