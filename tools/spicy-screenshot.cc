@@ -149,6 +149,7 @@ gboolean Screenshot::on_timeout(gpointer data) {
 }
 
 void Screenshot::apply_options(SpiceSession *session) {
+    spice_set_session_option(session);
     if (options.uri) g_object_set(session, "uri", options.uri, nullptr);
     if (options.host) g_object_set(session, "host", options.host, nullptr);
     if (options.port) g_object_set(session, "port", options.port, nullptr);
@@ -159,9 +160,9 @@ void Screenshot::apply_options(SpiceSession *session) {
 int Screenshot::run() {
     loop_ = g_main_loop_new(nullptr, FALSE);
     SpiceSession *session = spice_session_new();
+    apply_options(session);
     // Sound and USB have no place in a picture.
     g_object_set(session, "enable-audio", FALSE, "enable-usbredir", FALSE, "read-only", TRUE, nullptr);
-    apply_options(session);
     g_signal_connect(session, "channel-new", G_CALLBACK(on_channel_new), this);
     if (!spice_session_connect(session)) fail(_("cannot connect to the server"));
     g_timeout_add_seconds(static_cast<guint>(options.timeout), on_timeout, this);
@@ -190,6 +191,7 @@ bool read_options(int argc, char **argv) {
     g_option_context_set_summary(context, _("Saves the picture of a virtual machine's display."));
     g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
     g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    g_option_context_add_group(context, spice_get_option_group());
     g_autoptr(GError) error = nullptr;
     bool ok = g_option_context_parse(context, &argc, &argv, &error);
     if (!ok) std::fprintf(stderr, "spicy-screenshot: %s\n", error->message);

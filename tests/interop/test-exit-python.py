@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 The spice-client authors
-"""A script that exits in the middle of a session exits with its own status, 100 times."""
+"""A script that exits in the middle of a session exits with its own status, 100 times; in clear and with TLS."""
 import os
 import subprocess
 import sys
+import tempfile
 
+import certificates
 import ours
 import processes
 import tap
@@ -15,12 +17,16 @@ SERVER_IS_GONE = 9
 
 CHILD = r'''
 import os, sys
+if sys.argv[4]:
+    import ssl   # OpenSSL belongs to the script before it belongs to the library
 import gi
 gi.require_version('SpiceClientGLib', '2.0')
 from gi.repository import GLib, GObject, SpiceClientGLib as Spice
 loop, left = GLib.MainLoop(), [int(sys.argv[2])]
 session = Spice.Session()
 session.props.uri = sys.argv[1]
+if sys.argv[4]:
+    session.props.ca_file = sys.argv[4]
 
 def count(*_):
     left[0] -= 1
@@ -54,25 +60,27 @@ sys.exit(0)
 '''
 
 
-def start_server():
+def start_server(x509=None):
     path = os.path.join(ours.build_dir(), 'tests', 'server', 'spice-test-server')
     if not os.access(path, os.X_OK):
         raise Skip('the test server is not built')
-    server = processes.start([path, '--port', '0', '--size', '640x480', '--fps', '50'], stdout=subprocess.PIPE, text=True)
+    where = ['--tls-port', '0', '--x509-dir', x509] if x509 else ['--port', '0']
+    server = processes.start([path, *where, '--size', '640x480', '--fps', '50'], stdout=subprocess.PIPE, text=True)
     line = server.stdout.readline()
-    check(line.startswith('ready port='), 'the server says ' + repr(line))
-    return server, 'spice://127.0.0.1:' + line.split('=')[1].strip()
+    check(line.startswith('ready tls-port=' if x509 else 'ready port='), 'the server says ' + repr(line))
+    return server, ('spice+tls' if x509 else 'spice') + '://127.0.0.1:' + line.split('=')[1].strip()
 
 
-def exits():
-    server, uri = start_server()
+def exits(x509=None):
+    server, uri = start_server(x509)
+    ca = os.path.join(x509, 'ca-cert.pem') if x509 else ''
     done = restarts = 0
     while done < TIMES and restarts < TIMES:
-        status = subprocess.run([sys.executable, '-c', CHILD, uri, str(done % 20), ours.build_dir()],
+        status = subprocess.run([sys.executable, '-c', CHILD, uri, str(done % 20), ours.build_dir(), ca],
                                 env=ours.environment(), timeout=60).returncode
         if status == SERVER_IS_GONE:  # libspice-server can die of a client that vanishes while it is being connected
             processes.end(server)
-            server, uri = start_server()
+            server, uri = start_server(x509)
             restarts += 1
             continue
         check(status == 0, 'exit %d: status %d' % (done, status))
@@ -84,6 +92,10 @@ def exits():
 
 def body(program):
     program.run('exit in mid-session, %d times' % TIMES, exits)
+    with tempfile.TemporaryDirectory(prefix='spice-x509-') as folder:
+        certificates.make_authority(folder)
+        certificates.make_server(folder)
+        program.run('the same over TLS', exits, folder)
 
 
 tap.main(body)

@@ -66,6 +66,7 @@ int main(int argc, char **argv) {
     g_set_prgname("spicy");
     choose_renderer();
     Program program{std::move(*options), Ref<SpiceSession>::take(spice_session_new()), nullptr};
+    spice_set_session_option(program.session.get());
     if (!program.options.uri.empty() && !set_uri(program.session.get(), program.options.uri)) return 2;
     const auto app = Ref<GtkApplication>::take(gtk_application_new(nullptr, G_APPLICATION_NON_UNIQUE));
     g_signal_connect(app.get(), "activate", G_CALLBACK(activate), &program);

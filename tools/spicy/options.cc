@@ -8,6 +8,7 @@
 #include "glue.hh"
 
 #include <cstdio>
+#include <spice-client.h>
 
 namespace spicy {
 
@@ -31,6 +32,7 @@ std::optional<Options> parse_options(int argc, char **argv, int &exit_code) {
     const ContextPtr context{g_option_context_new(nullptr)};
     g_option_context_set_translation_domain(context.get(), "spice-client");
     g_option_context_add_main_entries(context.get(), entries, "spice-client");
+    g_option_context_add_group(context.get(), spice_get_option_group());
     g_option_context_set_summary(context.get(), _("Shows a remote machine over SPICE."));
     GError *raw_error = nullptr;
     const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &raw_error);
