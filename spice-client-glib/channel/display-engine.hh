@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "channel/band-height.hh"
 #include "channel/display-caches.hh"
 #include "channel/gl-scanout.hh"
 #include "channel/image-resolver.hh"
@@ -24,6 +25,7 @@ struct DrawEvent {
     std::shared_ptr<std::byte[]> keep; // the message body, where the message has views of it
     const display::ImageSlot *waiting_for = nullptr; // it will rearm the outbox
     int32_t next_row = -1;             // a large drawing is done in bands: where to go on
+    BandHeight bands;
 };
 using DrawPtr = std::unique_ptr<DrawEvent>; // much larger than the other events, and moved from queue to queue
 struct SurfaceCreated {

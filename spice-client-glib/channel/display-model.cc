@@ -17,8 +17,7 @@ namespace spice::channel {
 namespace {
 
 // A larger drawing is done in bands, with a look at the clock between them.
-constexpr int64_t whole_draw_pixels = 1 << 20;
-constexpr int64_t band_pixels = 1 << 18;
+constexpr int64_t whole_draw_pixels = 1 << 16;
 constexpr unsigned unmark_delay_ms = 1000;
 constexpr uint64_t default_cache_pixels = 20u << 20, default_window_pixels = 3u << 20;
 
@@ -212,18 +211,22 @@ bool DisplayModel::apply(DrawEvent &event) {
             note(event, outcome);
             return true;
         }
+        canvas_.prepare(event.op);
         event.next_row = extents.y1;
+        event.bands = BandHeight{display::width(extents)};
     }
     return draw_bands(event);
 }
 
 bool DisplayModel::draw_bands(DrawEvent &event) {
     const auto extents = canvas_.extents(event.op);
-    const auto rows = static_cast<int32_t>(std::max<int64_t>(1, band_pixels / std::max<int64_t>(1, display::width(extents))));
+    auto now = g_get_monotonic_time();
     while (event.next_row < extents.y2) {
-        const auto last = static_cast<int32_t>(std::min<int64_t>(int64_t{event.next_row} + rows, extents.y2));
+        const auto last = static_cast<int32_t>(std::min<int64_t>(int64_t{event.next_row} + event.bands.rows(), extents.y2));
         const auto outcome = canvas_.draw(event.op, {event.next_row, last});
         event.next_row = last;
+        const auto took = g_get_monotonic_time() - std::exchange(now, g_get_monotonic_time());
+        event.bands.learn(took);
         if (last >= extents.y2 || outcome.fault) {
             note(event, outcome);
             return true;

@@ -163,6 +163,18 @@ bool Draw::adapt(ImageRef &image, std::vector<uint8_t> &memory) {
     return true;
 }
 
+void adapt_picture(Picture &picture, Layout layout) {
+    const codec::BitmapView &v = picture.view;
+    if (!picture || layout == Layout::a1 || same_pixels(v.layout, layout)) return;
+    const auto convert = converter(v.layout, layout);
+    auto made = convert ? codec::make_bitmap({v.width, v.height}, layout, {}) : Error{Error::Kind::unsupported, ""};
+    if (!made) return;
+    for (uint32_t y = 0; y < v.height; ++y)
+        convert(reinterpret_cast<const uint8_t *>(v.row(y)), 0, v.width, reinterpret_cast<uint8_t *>(made->row(y)));
+    auto shared = std::make_shared<const codec::Bitmap>(std::move(*made));
+    picture = {shared->view(), shared};
+}
+
 bool Draw::set_source(const ImageRef &found, const wire::Rect &area, uint8_t scale_mode, bool blended,
                       ScaleStart start) {
     if (scale_mode > static_cast<uint8_t>(ScaleMode::nearest)) return fail(FaultKind::bad_scale_mode);

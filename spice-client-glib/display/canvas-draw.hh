@@ -115,6 +115,9 @@ private:
     Outcome outcome_;
 };
 
+// What Draw::adapt() does, once for all bands. A picture that cannot be adapted stays as it is.
+void adapt_picture(Picture &picture, codec::Layout layout);
+
 Box to_box(const wire::Rect &rect) noexcept;
 bool same_size(const wire::Rect &a, const wire::Rect &b) noexcept;
 

@@ -90,6 +90,14 @@ Outcome Canvas::draw(const DrawOp &op, Band band) {
     return draw.finish();
 }
 
+void Canvas::prepare(DrawOp &op) {
+    auto *composite = std::get_if<wire::DrawComposite>(&op.message);
+    const Surface *surface = composite ? surfaces_.find(composite->base.surface_id) : nullptr;
+    if (!surface) return;
+    adapt_picture(op.images.source, layout_of(surface->format));
+    adapt_picture(op.images.mask, layout_of(surface->format));
+}
+
 bool Canvas::must_be_whole(const DrawOp &op) const {
     return std::visit(
         [&](const auto &m) {

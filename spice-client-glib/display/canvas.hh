@@ -75,6 +75,8 @@ public:
     // Only what falls into these rows. Bands that together cover the surface draw what one whole draw() does, in any
     // order, unless must_be_whole(). The damage is always that of the whole drawing.
     Outcome draw(const DrawOp &op, Band band);
+    // Does once what every band would do again; optional.
+    void prepare(DrawOp &op);
     // The drawing reads the surface it writes, so that the rows of one band depend on those of another.
     bool must_be_whole(const DrawOp &op) const;
     // What the drawing may change, before clip and mask: box ∩ surface. Empty when there is no such surface.

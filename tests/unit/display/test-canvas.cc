@@ -26,7 +26,7 @@ void test_bands() {
     RandomOps ops{2, false};
     unsigned cut = 0, drawn = 0;
     for (std::size_t i = 0; i < 6000; ++i) {
-        const auto op = ops.next();
+        auto op = ops.next();
         const auto outcome = whole.draw(op);
         drawn += !outcome.fault && outcome.damage;
         if (whole.must_be_whole(op)) {
@@ -39,6 +39,7 @@ void test_bands() {
                 bands.push_back({y, next});
                 y = next;
             }
+            if (ops.random().one_in(2)) banded.prepare(op);
             if (ops.random().one_in(2)) std::reverse(bands.begin(), bands.end());
             for (const auto band : bands) {
                 const auto part = banded.draw(op, band);
