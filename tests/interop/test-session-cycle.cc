@@ -195,7 +195,29 @@ std::unique_ptr<ServerProcess> start_server() {
     return server;
 }
 
+// Whatever is emitted comes in the thread of the main context.
+gboolean in_main_context(GSignalInvocationHint *, guint, const GValue *, gpointer emissions) {
+    static GThread *const main_thread = g_thread_self(); // of the first one, inside spice_session_connect()
+    g_assert_true(g_thread_self() == main_thread);
+    ++*static_cast<unsigned *>(emissions);
+    return TRUE;
+}
+
+void watch_all_signals(unsigned &emissions) {
+    for (const GType type : {SPICE_TYPE_SESSION, SPICE_TYPE_CHANNEL, SPICE_TYPE_MAIN_CHANNEL, SPICE_TYPE_DISPLAY_CHANNEL,
+                             SPICE_TYPE_INPUTS_CHANNEL, SPICE_TYPE_CURSOR_CHANNEL}) {
+        g_type_ensure(type);
+        auto *klass = g_type_class_ref(type);
+        guint n = 0;
+        g_autofree guint *ids = g_signal_list_ids(type, &n);
+        for (guint i = 0; i < n; ++i) g_signal_add_emission_hook(ids[i], 0, in_main_context, &emissions, nullptr);
+        g_type_class_unref(klass);
+    }
+}
+
 void test_cycle() {
+    static unsigned emissions = 0;
+    watch_all_signals(emissions);
     auto server = start_server();
     int restarts = 0;
     for (int i = 0; i < sessions; ++i) {
@@ -217,6 +239,7 @@ void test_cycle() {
         }
     }
     wait_for_threads();
+    g_assert_cmpuint(emissions, >, sessions);
 }
 
 // Disconnecting again, and connecting, while channels are being destroyed.
