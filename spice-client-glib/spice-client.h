@@ -23,6 +23,9 @@
 #include "channel-display.h"
 #include "channel-cursor.h"
 #include "channel-inputs.h"
+#include "channel-usbredir.h"
+
+#include "usb-device-manager.h"
 
 G_BEGIN_DECLS
 

@@ -31,6 +31,7 @@ struct _SpiceSessionPrivate final : spice::session::Session::Observer {
 
     SpiceSession *owner;
     SessionExtras extras;
+    spice::Ref<SpiceUsbDeviceManager> usb_manager; // made when asked for, or for the first channel
     spice::session::Session core;
 };
 

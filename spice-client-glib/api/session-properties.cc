@@ -201,7 +201,7 @@ void set_property(GObject *object, guint id, const GValue *value, GParamSpec *sp
     auto &extras = session->priv->extras;
     if (set_connection_property(session, id, value)) return;
     switch (id) {
-    case PROP_READ_ONLY: options.read_only = g_value_get_boolean(value); break;
+    case PROP_READ_ONLY: session->priv->core.set_read_only(g_value_get_boolean(value)); break;
     case PROP_ENABLE_AUDIO: options.enable_audio = g_value_get_boolean(value); break;
     case PROP_ENABLE_USBREDIR: options.enable_usbredir = g_value_get_boolean(value); break;
     case PROP_ENABLE_SMARTCARD: options.enable_smartcard = g_value_get_boolean(value); break;

@@ -245,7 +245,14 @@ SpiceChannel *spice_channel_new(SpiceSession *s, int type, int id) {
     case SPICE_CHANNEL_DISPLAY: gtype = SPICE_TYPE_DISPLAY_CHANNEL; break;
     case SPICE_CHANNEL_INPUTS: gtype = SPICE_TYPE_INPUTS_CHANNEL; break;
     case SPICE_CHANNEL_CURSOR: gtype = SPICE_TYPE_CURSOR_CHANNEL; break;
-    default: SPICE_LOG_DEBUG("no channel object for type %d", type); return nullptr;
+    case SPICE_CHANNEL_USBREDIR:
+        if (s->priv->core.options.enable_usbredir) gtype = SPICE_TYPE_USBREDIR_CHANNEL;
+        break;
+    default: break;
+    }
+    if (gtype == G_TYPE_INVALID) {
+        SPICE_LOG_DEBUG("no channel object for type %d", type);
+        return nullptr;
     }
     return SPICE_CHANNEL(g_object_new(gtype, "spice-session", s, "channel-type", type, "channel-id", id, nullptr));
 }

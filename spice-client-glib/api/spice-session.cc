@@ -3,6 +3,7 @@
 #include "api/channel-private.hh"
 #include "api/main-context.hh"
 #include "api/session-private.hh"
+#include "api/usb-private.hh"
 
 #include "base/glib/log-glib.hh"
 
@@ -58,7 +59,10 @@ void constructed(GObject *object) noexcept {
 }
 
 void dispose(GObject *object) noexcept {
-    SPICE_SESSION(object)->priv->core.disconnect_now();
+    auto *priv = SPICE_SESSION(object)->priv;
+    priv->core.disconnect_now();
+    if (priv->usb_manager) spice::api::usb_session_gone(priv->usb_manager.get());
+    priv->usb_manager = {};
     G_OBJECT_CLASS(spice_session_parent_class)->dispose(object);
 }
 
@@ -117,7 +121,11 @@ void _SpiceSessionPrivate::create_channel(int type, int id) { spice_channel_new(
 
 void _SpiceSessionPrivate::on_channel_new(void *object) {
     auto keep = keep_alive();
-    g_signal_emit(owner, signals[SIGNAL_CHANNEL_NEW], 0, SPICE_CHANNEL(object));
+    auto *channel = SPICE_CHANNEL(object);
+    const bool usb = SPICE_IS_USBREDIR_CHANNEL(channel) && spice::api::usb_manager_of(owner, nullptr);
+    g_signal_emit(owner, signals[SIGNAL_CHANNEL_NEW], 0, channel);
+    // The manager's channels are no concern of the application, and a handler may have ended the session.
+    if (usb && channel->priv->session) spice_channel_connect(channel);
 }
 
 void _SpiceSessionPrivate::on_channel_destroy(void *object) {

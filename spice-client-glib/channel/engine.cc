@@ -140,7 +140,7 @@ Status Engine::session_loop() {
     while (!wakeup_.cancelled()) {
         tick();
         if (auto status = write_some(); !status) return status;
-        const bool may_read = !paused_.load(std::memory_order_acquire) || must_read_on();
+        const bool may_read = (!paused_.load(std::memory_order_acquire) || must_read_on()) && !holds_back();
         if (!waits_.empty() || (may_read && more_buffered_)) {
             if (auto status = process_buffered(); !status) return status;
         }

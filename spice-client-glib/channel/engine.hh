@@ -86,6 +86,8 @@ protected:
     virtual void publish_lifecycle(Lifecycle event) = 0;
     // The socket must be read on although the outbox is full (somebody waits for what it brings).
     virtual bool must_read_on() const { return false; }
+    // What was read so far has to be answered first: the socket is left alone until tick() has changed this.
+    virtual bool holds_back() const { return false; }
     virtual void ended() {}
     // The waits of add_wait() are over; what came behind them has not been looked at.
     virtual void waits_done() {}
@@ -98,6 +100,8 @@ protected:
     const EngineSetup &setup() const noexcept { return setup_; }
     wire::Capabilities &announced() noexcept { return setup_.channel_caps; }
     const wire::Capabilities &server_caps() const noexcept { return server_channel_caps_; }
+    bool over_unix_socket() const noexcept { return transport_->is_unix(); }
+    std::size_t queued_bytes() const { return outgoing_.queued_bytes(); }
     void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
     void warn_once(uint32_t kind, const char *what); // one line per kind of fault
     void add_wait(const wire::WaitForChannel &wait); // what follows this message waits for that channel

@@ -72,6 +72,8 @@ public:
     // Queues a message; false when not ready or when the session is read-only and the message is not for such.
     bool send(uint16_t type, std::vector<std::byte> body);
 
+    virtual void read_only_changed() {} // the session's property
+
 protected:
     // Makes the engine of this channel's type, with its outbox bound to this model.
     virtual std::shared_ptr<Engine> make_engine(AttemptParams params) = 0;

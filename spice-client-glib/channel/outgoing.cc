@@ -40,6 +40,11 @@ bool Outgoing::empty() const {
     return items_.empty();
 }
 
+std::size_t Outgoing::queued_bytes() const {
+    std::lock_guard lock{mutex_};
+    return bytes_;
+}
+
 // Frames what is queued into one piece, up to a mark or a sensible size.
 void Outgoing::refill() {
     chunk_.clear();

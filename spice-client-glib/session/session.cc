@@ -43,6 +43,11 @@ Session::~Session() {
     for (auto &channel : channels_) channel.model->leave_session();
 }
 
+void Session::set_read_only(bool read_only) {
+    if (std::exchange(options.read_only, read_only) == read_only) return;
+    for (const auto &channel : channels_) channel.model->read_only_changed();
+}
+
 bool Session::needs_proxy() const {
     if (options.proxy) return !options.proxy->empty();
     // Never around a proxy that was asked for, not even around one that cannot be understood.

@@ -63,6 +63,7 @@ public:
     const std::vector<Channel> &channels() const noexcept { return channels_; }
     void add_channel(void *object, channel::Model *model);
     void channel_finalized();
+    void set_read_only(bool read_only);
     void drop_channel(void *object); // it leaves the session, like all channels do at the end
     bool has_channel_type(int type) const;
 

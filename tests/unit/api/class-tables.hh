@@ -74,6 +74,11 @@ inline const PropertyRow property_rows[] = {
     {"SpiceURI", "port", "guint", "R W", "0", "0..4294967295"},
     {"SpiceURI", "scheme", "gchararray", "R W", "NULL", ""},
     {"SpiceURI", "user", "gchararray", "R W", "NULL", ""},
+    {"SpiceUsbDeviceManager", "auto-connect", "gboolean", "R W", "FALSE", ""},
+    {"SpiceUsbDeviceManager", "auto-connect-filter", "gchararray", "R W C", "\"0x03,-1,-1,-1,0|-1,-1,-1,-1,1\"", ""},
+    {"SpiceUsbDeviceManager", "free-channels", "gint", "R", "0", "0..2147483647"},
+    {"SpiceUsbDeviceManager", "redirect-on-connect", "gchararray", "R W", "NULL", ""},
+    {"SpiceUsbDeviceManager", "session", "SpiceSession", "R W CO", "NULL", ""},
 };
 
 struct SignalRow {
@@ -104,4 +109,8 @@ inline const SignalRow signal_rows[] = {
     {"SpiceCursorChannel", "cursor-reset", "", "void", "run-first"},
     {"SpiceCursorChannel", "cursor-set", "gint, gint, gint, gint, gpointer", "void", "run-first, deprecated"},
     {"SpiceInputsChannel", "inputs-modifiers", "", "void", "run-first"},
+    {"SpiceUsbDeviceManager", "auto-connect-failed", "SpiceUsbDevice, GError", "void", "run-first"},
+    {"SpiceUsbDeviceManager", "device-added", "SpiceUsbDevice", "void", "run-first"},
+    {"SpiceUsbDeviceManager", "device-error", "SpiceUsbDevice, GError", "void", "run-first"},
+    {"SpiceUsbDeviceManager", "device-removed", "SpiceUsbDevice", "void", "run-first"},
 };

@@ -53,6 +53,13 @@ MEMBER(SpiceCursorChannelClass, cursor_set, 288);
 MEMBER(SpiceCursorChannelClass, cursor_move, 296);
 MEMBER(SpiceCursorChannelClass, cursor_hide, 304);
 MEMBER(SpiceCursorChannelClass, cursor_reset, 312);
+LAYOUT(SpiceUsbDeviceManager, 32);
+MEMBER(SpiceUsbDeviceManager, priv, 24);
+LAYOUT(SpiceUsbDeviceManagerClass, 248);
+MEMBER(SpiceUsbDeviceManagerClass, device_added, 136);
+MEMBER(SpiceUsbDeviceManagerClass, device_error, 160);
+LAYOUT(SpiceUsbredirChannel, 40);
+LAYOUT(SpiceUsbredirChannelClass, 288);
 LAYOUT(SpiceDisplayPrimary, 40);
 MEMBER(SpiceDisplayPrimary, width, 4);
 MEMBER(SpiceDisplayPrimary, stride, 12);
@@ -82,6 +89,9 @@ const TypeRow types[] = {
     {"SpiceDisplayChannel", "SpiceChannel", spice_display_channel_get_type},
     {"SpiceInputsChannel", "SpiceChannel", spice_inputs_channel_get_type},
     {"SpiceCursorChannel", "SpiceChannel", spice_cursor_channel_get_type},
+    {"SpiceUsbredirChannel", "SpiceChannel", spice_usbredir_channel_get_type},
+    {"SpiceUsbDeviceManager", "GObject", spice_usb_device_manager_get_type},
+    {"SpiceUsbDevice", "GBoxed", spice_usb_device_get_type},
     {"SpiceURI", "GObject", spice_uri_get_type},
     {"SpiceCursorShape", "GBoxed", spice_cursor_shape_get_type},
     {"SpiceGlScanout", "GBoxed", spice_gl_scanout_get_type},
