@@ -120,7 +120,7 @@ template <class M> Status DisplayEngine::draw(const Message &message) {
 
 template <class M> Status DisplayEngine::draw_parsed(Result<M> parsed, const Message &message) {
     auto &m = *parsed;
-    auto made = std::make_unique<DrawEvent>();
+    auto made = draws_.make();
     auto &event = *made;
     const codec::DecodeTarget target{layout_of(m.base.surface_id), false, false};
     const codec::DecodeTarget mask_target{codec::Layout::a1, true, false};

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "base/object-pool.hh"
 #include "channel/band-height.hh"
 #include "channel/display-caches.hh"
 #include "channel/gl-scanout.hh"
@@ -27,7 +28,8 @@ struct DrawEvent {
     int32_t next_row = -1;             // a large drawing is done in bands: where to go on
     BandHeight bands;
 };
-using DrawPtr = std::unique_ptr<DrawEvent>; // much larger than the other events, and moved from queue to queue
+using DrawPool = ObjectPool<DrawEvent>; // much larger than the other events, and moved from queue to queue
+using DrawPtr = DrawPool::Ptr;
 struct SurfaceCreated {
     uint32_t id, width, height, flags;
     display::SurfaceFormat format;
@@ -96,6 +98,7 @@ private:
     std::unordered_map<uint32_t, KnownSurface> surfaces_;
     uint64_t surface_bytes_ = 0;
     StreamTable streams_;
+    DrawPool draws_;
     bool clear_after_waits_ = false;
     ScanoutReader scanout_;
     uint64_t presence_ = 0; // on the activity board
