@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "link/ticket.hh"
 
-#include "link/openssl-ptr.hh"
+#include "link/rsa-key.hh"
 
 #include <openssl/crypto.h>
 #include <openssl/rsa.h>
@@ -22,9 +22,9 @@ void initialise_crypto() noexcept { OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG, n
 
 Result<std::vector<std::byte>> make_ticket(std::span<const std::byte> public_key, std::string_view password) {
     if (password.size() > max_password_length) return Error{Error::Kind::auth, "the password is too long"};
-    const auto *der = reinterpret_cast<const unsigned char *>(public_key.data());
-    KeyPtr key{d2i_PUBKEY(nullptr, &der, static_cast<long>(public_key.size()))};
-    if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) return bad_key();
+    const auto read = read_rsa_key(public_key);
+    if (!read) return read.error();
+    const auto &key = *read;
     const int bits = EVP_PKEY_get_bits(key.get());
     if (bits < min_key_bits || bits > max_key_bits) return bad_key();
     KeyContextPtr context{EVP_PKEY_CTX_new(key.get(), nullptr)};
