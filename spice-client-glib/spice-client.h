@@ -26,6 +26,7 @@
 #include "channel-usbredir.h"
 
 #include "usb-device-manager.h"
+#include "channel-port.h"
 
 G_BEGIN_DECLS
 

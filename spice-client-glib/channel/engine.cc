@@ -151,6 +151,7 @@ Status Engine::session_loop() {
             if (closed) return success();
         }
         if (may_read && waits_.empty() && more_buffered_ && !paused_.load(std::memory_order_acquire)) continue;
+        if (outgoing_.empty() && more_to_send()) continue;
         short events = 0;
         if (reading && !more_buffered_) events = transport_->events_to_read();
         if (!outgoing_.empty()) events = static_cast<short>(events | transport_->events_to_write());
@@ -176,7 +177,8 @@ Status Engine::read_some(bool &closed) {
         if (auto fds = transport_->take_descriptors(); !fds.empty())
             if (auto status = framer_->attach(std::move(fds)); !status) return status;
         if (auto status = process_buffered(); !status) return status;
-        if (more_buffered_ || !waits_.empty() || io.bytes < space.size() || !outgoing_.empty()) return success();
+        if (more_buffered_ || !waits_.empty() || io.bytes < space.size() || !outgoing_.empty() || more_to_send())
+            return success();
         if (paused_.load(std::memory_order_acquire) && !must_read_on()) return success();
     }
     return success();
@@ -355,6 +357,7 @@ Status Engine::collect_descriptors(bool &found) {
 }
 
 Status Engine::write_some() {
+    produce();
     if (outgoing_.empty()) return success();
     std::vector<uint64_t> flushed;
     auto status = outgoing_.write(*transport_, flushed);

@@ -53,7 +53,7 @@ struct EngineSetup {
 
 // One connection attempt: connects, links, then runs the protocol of its channel in straight-line code on a thread of
 // its own until it ends or is cancelled. It never sleeps on its output and knows no GObject.
-// start(), cancel(), send(), flush() and resume() are for the main context; the virtual functions run on the thread.
+// start(), cancel(), send(), flush() and resume() are for the main context; the protected functions run on the thread.
 class Engine : public std::enable_shared_from_this<Engine> {
 public:
     explicit Engine(EngineSetup setup);
@@ -64,7 +64,7 @@ public:
     bool start(); // false: no thread to be had
     void cancel() noexcept;
     void send(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); wakeup_.wake(); }
-    void flush(uint64_t token) { outgoing_.mark(token); wakeup_.wake(); }
+    virtual void flush(uint64_t token) { outgoing_.mark(token); wakeup_.wake(); }
     void resume() noexcept { paused_.store(false, std::memory_order_release); wakeup_.wake(); }
     void wake() noexcept { wakeup_.wake(); }
 
@@ -96,6 +96,9 @@ protected:
     // When to call tick() although nothing happens. tick() runs each time the loop comes round.
     virtual std::optional<link::Clock::time_point> next_tick() const { return std::nullopt; }
     virtual void tick() {}
+    // Queues what waits to be sent elsewhere, as long as queued_bytes() is little.
+    virtual void produce() {}
+    virtual bool more_to_send() const { return false; } // produce() would find something
 
     const EngineSetup &setup() const noexcept { return setup_; }
     wire::Capabilities &announced() noexcept { return setup_.channel_caps; }
@@ -103,6 +106,7 @@ protected:
     bool over_unix_socket() const noexcept { return transport_->is_unix(); }
     std::size_t queued_bytes() const { return outgoing_.queued_bytes(); }
     void queue(uint16_t type, std::vector<std::byte> body) { outgoing_.append(type, std::move(body)); }
+    void queue_mark(uint64_t token) { outgoing_.mark(token); }
     void warn_once(uint32_t kind, const char *what); // one line per kind of fault
     void add_wait(const wire::WaitForChannel &wait); // what follows this message waits for that channel
     // File descriptors travel behind this message (spec/link.md §12); what follows waits for them.

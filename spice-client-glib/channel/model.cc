@@ -186,8 +186,12 @@ void Model::flush(std::function<void(bool)> done) {
         });
         return;
     }
+    engine_->flush(expect_flush(std::move(done)));
+}
+
+uint64_t Model::expect_flush(std::function<void(bool)> done) {
     flushes_.push_back({next_flush_, std::move(done)});
-    engine_->flush(next_flush_++);
+    return next_flush_++;
 }
 
 bool Model::test_capability(uint32_t cap) const { return channel_caps_.test(cap); }

@@ -89,6 +89,9 @@ protected:
     // Sets the bit unless the environment variable of the capability's name is "0".
     static void announce_capability(wire::Capabilities &caps, uint32_t bit, const char *variable);
     const std::shared_ptr<Engine> &engine() const noexcept { return engine_; }
+    // While ready. `done` is called once: true when the engine has passed the mark of this number, false when the
+    // connection ended before.
+    uint64_t expect_flush(std::function<void(bool)> done);
     virtual void drop_outbox() = 0; // close and forget the outbox of the attempt
 
 private:

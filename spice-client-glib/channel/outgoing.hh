@@ -24,7 +24,7 @@ public:
 
     void use_mini_headers(bool mini) noexcept { mini_ = mini; }
     bool empty() const;
-    std::size_t queued_bytes() const; // any thread
+    std::size_t queued_bytes() const; // any thread; not counting what write() has begun
 
     // Writes what the transport takes; appends reached marks to `tokens`.
     Status write(link::Transport &transport, std::vector<uint64_t> &tokens);

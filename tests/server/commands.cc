@@ -66,6 +66,7 @@ struct Commands {
     std::string compression();
     std::string streaming();
     std::string video();
+    std::string port();
     std::string quit();
 };
 
@@ -230,13 +231,26 @@ std::string Commands::video() { // video X Y W H [FPS] | hold | stop
     return "ok";
 }
 
+std::string Commands::port() { // port N connect PATH | disconnect | event E | events
+    const auto index = static_cast<std::size_t>(numbers[0]);
+    if (index >= server.ports_.size() || args.size() < 3) return usage();
+    auto &device = *server.ports_[index];
+    if (args[2] == "connect" && args.size() == 4)
+        return device.connect(std::string{args[3]}) ? "ok" : "err nobody listens there";
+    if (args[2] == "disconnect") return device.disconnect(), "ok";
+    if (args[2] == "events") return "ok " + device.events();
+    const auto event = args[2] == "event" && args.size() == 4 ? number(args[3]) : std::nullopt;
+    if (!event) return usage();
+    return device.event(static_cast<uint8_t>(*event)), "ok";
+}
+
 std::string Commands::quit() {
     if (server.quit_) server.quit_();
     return "ok";
 }
 
 const Commands::Entry *Commands::find(std::string_view name) {
-    static constexpr std::array<Entry, 28> table{
+    static constexpr std::array<Entry, 29> table{
         {{"still", 0, &Commands::still},        {"run", 0, &Commands::run},
          {"paint", 0, &Commands::paint},        {"type", 0, &Commands::type},
          {"enter", 0, &Commands::enter},        {"size", 0, &Commands::size},
@@ -250,7 +264,8 @@ const Commands::Entry *Commands::find(std::string_view name) {
          {"mouse", 0, &Commands::mouse},        {"monitors", 0, &Commands::monitors},
          {"channels", 0, &Commands::channels},  {"disconnect", 0, &Commands::disconnect},
          {"password", 0, &Commands::password},  {"compression", 0, &Commands::compression},
-         {"streaming", 0, &Commands::streaming}, {"video", 0, &Commands::video}}};
+         {"streaming", 0, &Commands::streaming}, {"video", 0, &Commands::video},
+         {"port", 1, &Commands::port}}};
     static constexpr Entry last{"quit", 0, &Commands::quit};
     for (const auto &entry : table)
         if (entry.name == name) return &entry;
@@ -258,10 +273,11 @@ const Commands::Entry *Commands::find(std::string_view name) {
 }
 
 int Commands::channel_type(std::string_view name) {
-    constexpr std::array<std::pair<std::string_view, int>, 4> types{{{"main", SPICE_CHANNEL_MAIN},
+    constexpr std::array<std::pair<std::string_view, int>, 5> types{{{"main", SPICE_CHANNEL_MAIN},
                                                                      {"display", SPICE_CHANNEL_DISPLAY},
                                                                      {"inputs", SPICE_CHANNEL_INPUTS},
-                                                                     {"cursor", SPICE_CHANNEL_CURSOR}}};
+                                                                     {"cursor", SPICE_CHANNEL_CURSOR},
+                                                                     {"port", SPICE_CHANNEL_PORT}}};
     for (const auto &[key, type] : types)
         if (key == name) return type;
     return -1;

@@ -18,7 +18,7 @@ namespace {
 struct Raw {
     gint port = -1, tls_port = -1, heads = 1, displays = 1, fps = 12, seed = 1;
     gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE;
-    std::array<gchar *, 11> text{};
+    std::array<gchar *, 12> text{};
     Raw() = default;
     Raw(const Raw &) = delete;
     Raw &operator=(const Raw &) = delete;
@@ -27,7 +27,7 @@ struct Raw {
             g_free(t);
     }
 };
-enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME, CODECS };
+enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME, CODECS, PORTS };
 
 bool parse(Raw &raw, int argc, char **argv) {
     const auto string = [&](const char *name, Text slot, const char *help, const char *value) {
@@ -57,6 +57,7 @@ bool parse(Raw &raw, int argc, char **argv) {
                              flag("still", &raw.still, "Paint once, then only by command"),
                              integer("seed", &raw.seed, "Seed of the computed pictures"),
                              flag("no-tablet", &raw.no_tablet, "Relative mouse only"),
+                             string("ports", PORTS, "Ports, by name", "NAME,NAME"),
                              string("name", NAME, "Name of the virtual machine", "TEXT"),
                              string("script", SCRIPT, "Run commands from this file, '-' is the standard input", "FILE"),
                              flag("quit-on-eof", &raw.quit_on_eof, "Quit when the standard input ends"),
@@ -102,6 +103,16 @@ const char *wrong_value(const Raw &raw, Options &out) {
     return nullptr;
 }
 
+std::vector<std::string> split(std::string_view list) {
+    std::vector<std::string> out;
+    while (!list.empty()) {
+        const auto end = std::min(list.find(','), list.size());
+        out.emplace_back(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return out;
+}
+
 }
 
 std::optional<Options> parse_options(int argc, char **argv) {
@@ -114,6 +125,7 @@ std::optional<Options> parse_options(int argc, char **argv) {
     take(UNIX, out.unix_path), take(ADDR, out.address), take(PASSWORD, out.password), take(X509, out.x509_dir);
     take(SCRIPT, out.script), take(CONTROL, out.control_path), take(NAME, out.name);
     take(CODECS, out.codecs);
+    if (raw.text[PORTS]) out.ports = split(raw.text[PORTS]);
     if (const char *what = wrong_value(raw, out)) {
         std::fprintf(stderr, "spice-test-server: bad value for %s\n", what);
         return {};

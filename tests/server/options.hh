@@ -16,6 +16,7 @@ struct Options {
     std::optional<int> port; // 0: any free one; none: no TCP listener
     int tls_port = -1;       // -1: no TLS
     std::string address = "127.0.0.1", unix_path, x509_dir, password, control_path, script, codecs, name = "spice-client demo";
+    std::vector<std::string> ports; // names
     SpiceImageCompression compression = SPICE_IMAGE_COMPRESSION_AUTO_GLZ;
     int streaming = SPICE_STREAM_VIDEO_FILTER;
     int width = 1024, height = 768, heads = 1, displays = 1, fps = 12;

@@ -38,6 +38,7 @@ Server::~Server() {
         g_source_remove(waiter.timeout);
     tcp_.reset(), unix_.reset();
     inputs_.reset();
+    ports_.clear();
     video_.reset();
     screens_.clear();
     if (spice_) spice_server_destroy(spice_);
@@ -107,6 +108,7 @@ std::string Server::start() {
                         }};
     inputs_ = std::make_unique<Inputs>(spice_, options_.tablet, std::move(hooks));
     inputs_->set_limits(screens_[0]->device.width(), screens_[0]->device.height());
+    for (const auto &name : options_.ports) ports_.push_back(std::make_unique<PortDevice>(spice_, name));
     show_cursor();
     if (!options_.still) set_animated(true);
     return listen();

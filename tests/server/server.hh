@@ -7,6 +7,7 @@
 #include "inputs.hh"
 #include "listener.hh"
 #include "options.hh"
+#include "port-device.hh"
 #include "qxl-device.hh"
 #include "video.hh"
 
@@ -67,6 +68,7 @@ private:
     SpiceServer *spice_ = nullptr;
     std::vector<std::unique_ptr<Screen>> screens_;
     std::unique_ptr<Inputs> inputs_;
+    std::vector<std::unique_ptr<PortDevice>> ports_;
     std::unique_ptr<Listener> tcp_, unix_;
     std::map<int, int> channels_; // channel type: how many are up
     std::list<Waiter> waiters_;

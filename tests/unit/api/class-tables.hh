@@ -69,6 +69,8 @@ inline const PropertyRow property_rows[] = {
     {"SpiceDisplayChannel", "width", "guint", "R", "0", "0..4294967295"},
     {"SpiceCursorChannel", "cursor", "SpiceCursorShape", "R", "NULL", ""},
     {"SpiceInputsChannel", "key-modifiers", "gint", "R", "0", "0..2147483647"},
+    {"SpicePortChannel", "port-name", "gchararray", "R", "NULL", ""},
+    {"SpicePortChannel", "port-opened", "gboolean", "R", "FALSE", ""},
     {"SpiceURI", "hostname", "gchararray", "R W", "NULL", ""},
     {"SpiceURI", "password", "gchararray", "R W", "NULL", ""},
     {"SpiceURI", "port", "guint", "R W", "0", "0..4294967295"},
@@ -113,4 +115,6 @@ inline const SignalRow signal_rows[] = {
     {"SpiceUsbDeviceManager", "device-added", "SpiceUsbDevice", "void", "run-first"},
     {"SpiceUsbDeviceManager", "device-error", "SpiceUsbDevice, GError", "void", "run-first"},
     {"SpiceUsbDeviceManager", "device-removed", "SpiceUsbDevice", "void", "run-first"},
+    {"SpicePortChannel", "port-data", "gpointer, gint", "void", "run-last"},
+    {"SpicePortChannel", "port-event", "gint", "void", "run-last"},
 };

@@ -47,6 +47,9 @@ MEMBER(SpiceDisplayChannelClass, display_mark, 312);
 LAYOUT(SpiceInputsChannel, 40);
 LAYOUT(SpiceInputsChannelClass, 296);
 MEMBER(SpiceInputsChannelClass, inputs_modifiers, 288);
+LAYOUT(SpicePortChannel, 40);
+MEMBER(SpicePortChannel, priv, 32);
+LAYOUT(SpicePortChannelClass, 288);
 LAYOUT(SpiceCursorChannel, 40);
 LAYOUT(SpiceCursorChannelClass, 320);
 MEMBER(SpiceCursorChannelClass, cursor_set, 288);
@@ -92,6 +95,7 @@ const TypeRow types[] = {
     {"SpiceUsbredirChannel", "SpiceChannel", spice_usbredir_channel_get_type},
     {"SpiceUsbDeviceManager", "GObject", spice_usb_device_manager_get_type},
     {"SpiceUsbDevice", "GBoxed", spice_usb_device_get_type},
+    {"SpicePortChannel", "SpiceChannel", spice_port_channel_get_type},
     {"SpiceURI", "GObject", spice_uri_get_type},
     {"SpiceCursorShape", "GBoxed", spice_cursor_shape_get_type},
     {"SpiceGlScanout", "GBoxed", spice_gl_scanout_get_type},

@@ -8,6 +8,7 @@
 #include "wire/messages-display.hh"
 #include "wire/messages-inputs.hh"
 #include "wire/messages-main.hh"
+#include "wire/messages-port.hh"
 #include "wire/messages-vmc.hh"
 #include "wire/reader.hh"
 #include "wire/writer.hh"
@@ -41,7 +42,9 @@ using AllMessages = std::tuple<
     CopyBits, DrawFill, DrawOpaque, DrawCopy, DrawBlend, DrawBlackness, DrawWhiteness, DrawInvers, DrawRop3, DrawStroke,
     DrawText, DrawTransparent, DrawAlphaBlend, DrawComposite,
     // byte streams of devices
-    VmcData, VmcCompressedData, ClientVmcData, ClientVmcCompressedData>;
+    VmcData, VmcCompressedData, ClientVmcData, ClientVmcCompressedData,
+    // ports
+    PortInit, PortEvent, ClientPortEvent>;
 
 // Whether a message may be cut and still be whole, because its last field takes whatever is there.
 template <class M> constexpr bool takes_rest();

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 The spice-client authors
+#pragma once
+
+#include "channel/outbox-engine.hh"
+#include "channel/write-queue.hh"
+#include "wire/messages-port.hh"
+
+namespace spice::channel {
+
+struct PortData {
+    std::vector<std::byte> bytes;
+};
+using PortPayload = std::variant<wire::PortInit, wire::PortEvent, PortData>;
+using PortChannelEvent = ChannelEvent<PortPayload>;
+
+// A port on its thread. What is to be sent waits in the write queue until the server has room for it.
+class PortEngine : public OutboxEngine<PortPayload> {
+public:
+    using OutboxEngine::OutboxEngine;
+
+    WriteQueue &writes() noexcept { return writes_; }
+    void flush(uint64_t token) override { // behind the writes that wait
+        writes_.mark(token);
+        wake();
+    }
+
+private:
+    Status handle(const Message &message) override;
+    void linked() override;
+    void produce() override;
+    bool more_to_send() const override { return !writes_.empty(); }
+
+    WriteQueue writes_;
+    bool compress_ = false;
+};
+
+}
