@@ -27,6 +27,7 @@
 
 #include "usb-device-manager.h"
 #include "channel-port.h"
+#include "qmp-port.h"
 
 G_BEGIN_DECLS
 

@@ -71,6 +71,8 @@ inline const PropertyRow property_rows[] = {
     {"SpiceInputsChannel", "key-modifiers", "gint", "R", "0", "0..2147483647"},
     {"SpicePortChannel", "port-name", "gchararray", "R", "NULL", ""},
     {"SpicePortChannel", "port-opened", "gboolean", "R", "FALSE", ""},
+    {"SpiceQmpPort", "channel", "SpicePortChannel", "R W CO", "NULL", ""},
+    {"SpiceQmpPort", "ready", "gboolean", "R", "FALSE", ""},
     {"SpiceURI", "hostname", "gchararray", "R W", "NULL", ""},
     {"SpiceURI", "password", "gchararray", "R W", "NULL", ""},
     {"SpiceURI", "port", "guint", "R W", "0", "0..4294967295"},
@@ -117,4 +119,5 @@ inline const SignalRow signal_rows[] = {
     {"SpiceUsbDeviceManager", "device-removed", "SpiceUsbDevice", "void", "run-first"},
     {"SpicePortChannel", "port-data", "gpointer, gint", "void", "run-last"},
     {"SpicePortChannel", "port-event", "gint", "void", "run-last"},
+    {"SpiceQmpPort", "event", "gchararray, gpointer", "void", "run-first"},
 };

@@ -50,6 +50,8 @@ MEMBER(SpiceInputsChannelClass, inputs_modifiers, 288);
 LAYOUT(SpicePortChannel, 40);
 MEMBER(SpicePortChannel, priv, 32);
 LAYOUT(SpicePortChannelClass, 288);
+LAYOUT(SpiceQmpStatus, 24);
+MEMBER(SpiceQmpStatus, status, 16);
 LAYOUT(SpiceCursorChannel, 40);
 LAYOUT(SpiceCursorChannelClass, 320);
 MEMBER(SpiceCursorChannelClass, cursor_set, 288);
@@ -96,6 +98,8 @@ const TypeRow types[] = {
     {"SpiceUsbDeviceManager", "GObject", spice_usb_device_manager_get_type},
     {"SpiceUsbDevice", "GBoxed", spice_usb_device_get_type},
     {"SpicePortChannel", "SpiceChannel", spice_port_channel_get_type},
+    {"SpiceQmpPort", "GObject", spice_qmp_port_get_type},
+    {"SpiceQmpStatus", "GBoxed", spice_qmp_status_get_type},
     {"SpiceURI", "GObject", spice_uri_get_type},
     {"SpiceCursorShape", "GBoxed", spice_cursor_shape_get_type},
     {"SpiceGlScanout", "GBoxed", spice_gl_scanout_get_type},
