@@ -2,13 +2,12 @@
 // Copyright (C) 2026 The spice-client authors
 #include "base/process.hh"
 
-#include "base/log.hh"
+#include "base/contained.hh"
 
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
-#include <exception>
 #include <list>
 #include <mutex>
 #include <pthread.h>
@@ -44,6 +43,7 @@ Registry &registry() {
 }
 
 std::atomic<bool> stop_flag{false};
+thread_local bool own_thread = false;
 std::atomic<void (*)()> before_first_thread{nullptr};
 
 void at_exit() {
@@ -57,20 +57,13 @@ void at_exit() {
 }
 
 void run(Thread &thread) noexcept {
+    own_thread = true;
     pthread_setname_np(pthread_self(), thread.name.substr(0, 15).c_str());
     if (thread.nice_increment != 0) {
         const auto self = static_cast<id_t>(syscall(SYS_gettid));
         setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + thread.nice_increment); // the kernel clamps it
     }
-    bool ok = false;
-    try {
-        thread.body();
-        ok = true;
-    } catch (const std::exception &e) {
-        log::warn("%s: thread ended by an internal error: %s", thread.name.c_str(), e.what());
-    } catch (...) {
-        log::warn("%s: thread ended by an internal error", thread.name.c_str());
-    }
+    const bool ok = contained(thread.name.c_str(), thread.body);
     if (!ok && thread.failed) thread.failed();
     thread.failed = nullptr;
     thread.body = nullptr; // releases what the closure owns while the process still waits for us
@@ -147,6 +140,8 @@ bool start_thread(const char *name, int nice_increment, std::function<void()> bo
     lock.unlock();
     return false;
 }
+
+bool on_own_thread() noexcept { return own_thread; }
 
 int thread_count() noexcept {
     auto &reg = registry();

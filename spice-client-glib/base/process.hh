@@ -23,6 +23,9 @@ bool stopping() noexcept;
 bool start_thread(const char *name, int nice_increment, std::function<void()> body, std::function<void()> wake,
                   std::function<void()> failed = {});
 
+// Whether the calling thread was started here: it may do what takes long, and takes part in the end of the process.
+bool on_own_thread() noexcept;
+
 // Number of threads started and not ended. For tests that wait until a session has really gone.
 int thread_count() noexcept;
 

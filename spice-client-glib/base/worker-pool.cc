@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "base/worker-pool.hh"
 
-#include "base/log.hh"
+#include "base/contained.hh"
 #include "base/process.hh"
 
 #include <algorithm>
@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <exception>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -49,13 +48,7 @@ unsigned chosen_width() {
 }
 
 void run_job(WorkerPool::Job &job) noexcept {
-    try {
-        job();
-    } catch (const std::exception &e) {
-        log::warn("worker: job ended by an internal error: %s", e.what());
-    } catch (...) {
-        log::warn("worker: job ended by an internal error");
-    }
+    contained("worker", job);
     job = nullptr;
 }
 
