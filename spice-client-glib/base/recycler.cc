@@ -2,13 +2,17 @@
 // Copyright (C) 2026 The spice-client authors
 #include "base/recycler.hh"
 
+#include "base/contained.hh"
+#include "base/process.hh"
 #include "base/sanitizer.hh"
+#include "base/worker-pool.hh"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <mutex>
+#include <new>
 #include <sys/mman.h>
 
 namespace spice {
@@ -32,16 +36,56 @@ Block map(std::size_t capacity) noexcept {
     return {static_cast<std::byte *>(p), capacity};
 }
 
+bool is_mapping(const Block &block) noexcept { return recycle && block.capacity >= worth_a_mapping; }
+
 void give_back(Block block) noexcept {
-    if (recycle && block.capacity >= worth_a_mapping) munmap(block.data, block.capacity);
+    if (is_mapping(block)) munmap(block.data, block.capacity);
     else std::free(block.data);
 }
 
+// Blocks on their way back to the system, as a list through the blocks themselves, so that it needs no memory.
+class Discard {
+public:
+    Discard() = default;
+    Discard(const Discard &) = delete;
+    Discard &operator=(const Discard &) = delete;
+    ~Discard() {
+        while (first_) {
+            const auto *link = first_;
+            first_ = link->next;
+            give_back(link->block);
+        }
+    }
+    void add(Block block) noexcept {
+        first_ = new (block.data) Link{first_, block};
+        bytes_ += block.capacity;
+    }
+    void take_all(Discard &other) noexcept {
+        while (other.first_) {
+            const auto block = other.first_->block;
+            other.first_ = other.first_->next;
+            add(block);
+        }
+        other.bytes_ = 0;
+    }
+    std::size_t bytes() const noexcept { return bytes_; }
+
+private:
+    struct Link {
+        const Link *next;
+        Block block;
+    };
+    const Link *first_ = nullptr;
+    std::size_t bytes_ = 0;
+};
+
 class Pool {
 public:
-    // The most recently returned block that fits without wasting more than half of the wanted size.
-    Block take(std::size_t size) noexcept {
+    // The most recently returned block that fits without wasting more than half of the wanted size. `gone`: what the
+    // caller is to unmap on this occasion, where it may.
+    Block take(std::size_t size, Discard *gone) noexcept {
         std::lock_guard lock{mutex_};
+        if (gone) gone->take_all(postponed_);
         for (std::size_t i = count_; i-- > 0;) {
             if (blocks_[i].capacity < size || blocks_[i].capacity > size + size / 2) continue;
             const Block found = blocks_[i];
@@ -50,20 +94,32 @@ public:
         }
         return {};
     }
-    void give(Block block) noexcept {
-        if (block.capacity < min_block || block.capacity > max_bytes) return give_back(block);
+    // What there is no room for is in `gone` afterwards.
+    void give(Block block, Discard &gone) noexcept {
+        if (block.capacity > max_bytes) return gone.add(block);
         std::lock_guard lock{mutex_};
-        while (count_ > 0 && (bytes_ + block.capacity > max_bytes || count_ == max_blocks)) drop_oldest();
+        while (count_ > 0 && (bytes_ + block.capacity > max_bytes || count_ == max_blocks)) drop_oldest(gone);
         blocks_[count_++] = block;
         bytes_ += block.capacity;
     }
-    void trim() noexcept {
+    void trim(Discard &gone) noexcept {
         std::lock_guard lock{mutex_};
-        while (count_ > 0) drop_oldest();
+        while (count_ > 0) drop_oldest(gone);
     }
     std::size_t bytes() noexcept {
         std::lock_guard lock{mutex_};
         return bytes_;
+    }
+    // Leaves `gone` to a worker. True: one is to be asked.
+    bool postpone(Discard &gone) noexcept {
+        std::lock_guard lock{mutex_};
+        const bool first = postponed_.bytes() == 0;
+        postponed_.take_all(gone);
+        return first;
+    }
+    void take_postponed(Discard &gone) noexcept {
+        std::lock_guard lock{mutex_};
+        gone.take_all(postponed_);
     }
 
 private:
@@ -73,14 +129,15 @@ private:
                   blocks_.begin() + static_cast<std::ptrdiff_t>(count_), blocks_.begin() + static_cast<std::ptrdiff_t>(i));
         --count_;
     }
-    void drop_oldest() noexcept {
-        give_back(blocks_[0]);
+    void drop_oldest(Discard &gone) noexcept {
+        gone.add(blocks_[0]);
         remove(0);
     }
     std::mutex mutex_;
-    std::array<Block, max_blocks> blocks_{}; // oldest first; this and the next two are guarded by mutex_
+    std::array<Block, max_blocks> blocks_{}; // oldest first; this and all that follows are guarded by mutex_
     std::size_t count_ = 0;
     std::size_t bytes_ = 0;
+    Discard postponed_;
 };
 
 // Never destroyed: worker threads may still return memory while the process exits.
@@ -89,12 +146,25 @@ Pool &pool() noexcept {
     return *instance;
 }
 
+void unmap_postponed() noexcept {
+    Discard gone;
+    pool().take_postponed(gone);
+}
+
+// Unmapping megabytes takes longer than an application's thread has time for.
+void get_rid_of(Discard &gone) noexcept {
+    constexpr std::size_t worth_a_hop = std::size_t{1} << 20;
+    if (gone.bytes() < worth_a_hop || process::on_own_thread() || !pool().postpone(gone)) return;
+    if (!contained("recycler", [] { WorkerPool::shared().submit(&unmap_postponed); })) unmap_postponed();
+}
+
 }
 
 Block Recycler::allocate(std::size_t size) noexcept {
     std::size_t capacity = std::max<std::size_t>(size, 1);
     if (recycle && capacity >= min_block) {
-        if (const auto found = pool().take(capacity); found.data) return found;
+        Discard gone; // so that what waits for a worker stays little
+        if (const auto found = pool().take(capacity, process::on_own_thread() ? &gone : nullptr); found.data) return found;
         constexpr std::size_t page = 4096;
         if (capacity > SIZE_MAX - page) return {};
         capacity = (capacity + page - 1) / page * page;
@@ -112,11 +182,17 @@ Block Recycler::allocate_zeroed(std::size_t size) noexcept {
 }
 
 void Recycler::release(Block block) noexcept {
-    if (recycle) pool().give(block);
-    else give_back(block);
+    if (!recycle || block.capacity < min_block) return give_back(block);
+    Discard gone;
+    pool().give(block, gone);
+    get_rid_of(gone);
 }
 
 std::size_t Recycler::kept_bytes() noexcept { return pool().bytes(); }
-void Recycler::trim() noexcept { pool().trim(); }
+
+void Recycler::trim() noexcept {
+    Discard gone;
+    pool().trim(gone);
+}
 
 }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "base/recycler.hh"
+#include "base/worker-pool.hh"
 
 #include <glib.h>
 
+#include <algorithm>
 #include <cstring>
+#include <future>
+#include <mutex>
+#include <sys/mman.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -102,13 +107,51 @@ void test_zeroed() {
     Recycler::trim();
 }
 
+// Whether the page is there; not a look at its content.
+bool mapped(const std::byte *page) {
+    unsigned char state = 0;
+    return mincore(const_cast<std::byte *>(page), 1, &state) == 0;
+}
+
+// A main loop does not unmap what is too large to keep: a worker does, in its own time.
+void test_unmapped_elsewhere() {
+    if (!recycling()) return g_test_skip("exact allocation");
+    std::mutex mutex;
+    std::unique_lock worker_busy{mutex};
+    spice::WorkerPool::shared().submit([&mutex] { std::lock_guard wait{mutex}; });
+    std::vector<const std::byte *> pages;
+    for (unsigned i = 0; i < 3; ++i) {
+        const auto block = Held(2 * Recycler::max_bytes);
+        pages.push_back(block.data());
+    }
+    for (const auto *page : pages) g_assert_true(mapped(page));
+    worker_busy.unlock();
+    const auto deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    const auto gone = [&] { return std::none_of(pages.begin(), pages.end(), mapped); };
+    while (!gone() && g_get_monotonic_time() < deadline) g_usleep(1000);
+    g_assert_true(gone());
+    // A thread of ours does it at once.
+    std::promise<bool> there;
+    spice::WorkerPool::shared().submit([&there] {
+        const std::byte *page = nullptr;
+        {
+            const auto block = Held(2 * Recycler::max_bytes);
+            page = block.data();
+        }
+        there.set_value(mapped(page));
+    });
+    g_assert_false(there.get_future().get());
+}
+
 }
 
 int main(int argc, char **argv) {
+    g_setenv("SPICE_DECODE_THREADS", "1", TRUE);
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/recycler/reuse", test_reuse);
     g_test_add_func("/recycler/bound", test_bound);
     g_test_add_func("/recycler/threads", test_threads);
     g_test_add_func("/recycler/zeroed", test_zeroed);
+    g_test_add_func("/recycler/unmapped-elsewhere", test_unmapped_elsewhere);
     return g_test_run();
 }
