@@ -78,7 +78,8 @@ void StreamBoard::receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wa
     if (!stream.ordered && !stream.waiting.empty() && until(frame->mm_time, stream.waiting.back().frame->mm_time) < 0)
         while (!stream.waiting.empty()) drop_front(stream);
     const auto time = stream.immediate ? std::nullopt : std::optional{frame->mm_time};
-    frame->slot.when_settled([wake = std::move(wake), time] { wake(time); });
+    if (frame->slot.state() == display::ImageSlot::State::pending)
+        frame->slot.when_settled([wake = std::move(wake), time] { wake(time); });
     if (stream.waiting.size() >= StreamFeed::max_frames) drop_failed(stream);
     stream.waiting.emplace_back(std::move(frame));
     ++frames_;
@@ -156,13 +157,25 @@ void StreamBoard::drawn(const display::DrawOp &op) {
     }
 }
 
+// Milliseconds until the frame is to be shown; negative when it is late.
+int32_t StreamBoard::Due::in(const Stream &stream, const Waiting &frame) const {
+    const auto ms = until(frame.frame->mm_time, now);
+    return stream.immediate && !sound ? std::min(ms, 0) : ms;
+}
+
+// When decoding does not keep up, what has been overtaken is not begun.
+void StreamBoard::skip_stale(Stream &stream, const Due &due) {
+    if (stream.ordered || stream.waiting.size() < 3) return; // what is in the decoder is not taken back
+    const auto begin = stream.waiting.begin();
+    auto newest = begin;
+    while (newest + 1 != stream.waiting.end() && due.in(stream, *(newest + 1)) <= 0) ++newest;
+    if (newest != begin && newest->frame->slot.state() == display::ImageSlot::State::pending)
+        stream.feed->skip_until(*newest->frame);
+}
+
 // Leaves out what cannot or need not be shown. True when the first frame is to be painted now.
-bool StreamBoard::settle_front(Stream &stream, uint32_t now, bool sound, std::optional<uint32_t> &wait_ms) {
+bool StreamBoard::settle_front(Stream &stream, const Due &due, std::optional<uint32_t> &wait_ms) {
     using State = display::ImageSlot::State;
-    const auto margin = [&](const Waiting &w) {
-        const auto ms = until(w.frame->mm_time, now);
-        return stream.immediate && !sound ? std::min(ms, 0) : ms;
-    };
     while (!stream.waiting.empty()) {
         auto &front = stream.waiting.front();
         const auto state = front.frame->slot.state();
@@ -171,8 +184,8 @@ bool StreamBoard::settle_front(Stream &stream, uint32_t now, bool sound, std::op
             continue;
         }
         if (front.next_row) return true;
-        if (margin(front) > 0) {
-            wait_ms = std::min(wait_ms.value_or(UINT32_MAX), static_cast<uint32_t>(margin(front)));
+        if (const auto ms = due.in(stream, front); ms > 0) {
+            wait_ms = std::min(wait_ms.value_or(UINT32_MAX), static_cast<uint32_t>(ms));
             return false;
         }
         if (state == State::pending) {
@@ -180,7 +193,7 @@ bool StreamBoard::settle_front(Stream &stream, uint32_t now, bool sound, std::op
             return false;
         }
         // Late, and a newer one is decoded and due as well: nobody would see this one.
-        if (stream.waiting.size() < 2 || margin(stream.waiting[1]) > 0 ||
+        if (stream.waiting.size() < 2 || due.in(stream, stream.waiting[1]) > 0 ||
             stream.waiting[1].frame->slot.state() != State::ready)
             return true;
         drop_front(stream);
@@ -214,20 +227,28 @@ bool StreamBoard::paint_front(Stream &stream, const std::function<bool()> &time_
 StreamBoard::Shown StreamBoard::show(uint32_t now, bool sound, const std::function<bool()> &time_over,
                                      const std::function<void(uint32_t, const display::Outcome &)> &painted) {
     Shown shown;
-    for (auto &entry : streams_) {
-        auto &stream = entry.second;
-        while (settle_front(stream, now, sound, shown.wait_ms)) {
-            display::Outcome outcome;
-            const bool complete = paint_front(stream, time_over, outcome);
-            if (complete) {
-                stream.waiting.front().next_row.reset();
-                painted(stream.surface_id, outcome);
-                drop_front(stream);
-            }
-            if (!complete || time_over()) {
-                shown.again = true;
-                return shown;
-            }
+    if (streams_.empty()) return shown;
+    const Due due{now, sound};
+    for (auto &entry : streams_) skip_stale(entry.second, due);
+    auto entry = streams_.lower_bound(next_stream_);
+    // Ends when none of them has had anything to paint since the last one that had.
+    for (std::size_t idle = 0; idle < streams_.size(); ++entry) {
+        if (entry == streams_.end()) entry = streams_.begin();
+        auto &stream = entry->second;
+        ++idle;
+        if (!settle_front(stream, due, shown.wait_ms)) continue;
+        idle = 0;
+        display::Outcome outcome;
+        const bool complete = paint_front(stream, time_over, outcome);
+        next_stream_ = complete ? entry->first + 1 : entry->first;
+        if (complete) {
+            stream.waiting.front().next_row.reset();
+            painted(stream.surface_id, outcome);
+            drop_front(stream);
+        }
+        if (!complete || time_over()) {
+            shown.again = true;
+            return shown;
         }
     }
     return shown;

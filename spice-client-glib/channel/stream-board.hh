@@ -52,8 +52,8 @@ public:
         std::optional<uint32_t> wait_ms; // until the next frame is due
         bool again = false;              // the time was over before the work was
     };
-    // Paints what is due at `now` (multimedia time), at least a band of it, until `time_over`. `sound`: playback is
-    // what sets the pace.
+    // Paints what is due at `now` (multimedia time), at least a band of it, until `time_over`; one frame of each stream
+    // after the other. `sound`: playback is what sets the pace.
     Shown show(uint32_t now, bool sound, const std::function<bool()> &time_over,
                const std::function<void(uint32_t surface_id, const display::Outcome &)> &painted);
 
@@ -79,12 +79,19 @@ private:
     void drop_failed(Stream &stream);
     void note_unfinished(const Stream &stream);
     void drop(Stream &stream);
-    bool settle_front(Stream &stream, uint32_t now, bool sound, std::optional<uint32_t> &wait_ms);
+    struct Due {
+        uint32_t now;
+        bool sound;
+        int32_t in(const Stream &stream, const Waiting &frame) const;
+    };
+    void skip_stale(Stream &stream, const Due &due);
+    bool settle_front(Stream &stream, const Due &due, std::optional<uint32_t> &wait_ms);
     bool paint_front(Stream &stream, const std::function<bool()> &time_over, display::Outcome &outcome);
 
     display::Canvas &canvas_;
     const display::SurfaceSet &surfaces_;
-    std::map<uint32_t, Stream> streams_; // painted in this order
+    std::map<uint32_t, Stream> streams_;
+    uint32_t next_stream_ = 0; // the first to have its turn
     std::vector<Unfinished> unfinished_;
     std::size_t frames_ = 0; // waiting in all streams
 };

@@ -2,16 +2,25 @@
 // Copyright (C) 2026 The spice-client authors
 #include "channel/stream-feed.hh"
 
+#include "base/contained.hh"
 #include "display/scale.hh"
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace spice::channel {
 
 namespace {
 
 constexpr unsigned max_depth = 16;
+
+// A frame that waits for its time must not keep a whole receive buffer alive.
+media::EncodedFrame copy_of(std::span<const std::byte> bytes) {
+    auto copy = std::make_shared_for_overwrite<std::byte[]>(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), copy.get());
+    return {std::move(copy), bytes.size()};
+}
 
 }
 
@@ -72,16 +81,52 @@ void StreamFeed::forget_pictures(std::size_t bytes) noexcept {
     budget_->picture_bytes.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
-bool StreamFeed::push(const std::shared_ptr<StreamFrame> &frame, media::EncodedFrame data) {
+// The decoder is entered by one at a time and without the lock; whoever comes meanwhile leaves the rest to him.
+class StreamFeed::Pumping {
+public:
+    Pumping(StreamFeed &feed, Lock &lock) : feed_{feed}, lock_{lock} { feed_.pumping_ = true; }
+    ~Pumping() {
+        if (!lock_.owns_lock()) lock_.lock();
+        feed_.pumping_ = false;
+    }
+    Pumping(const Pumping &) = delete;
+    Pumping &operator=(const Pumping &) = delete;
+
+private:
+    StreamFeed &feed_;
+    Lock &lock_;
+};
+
+bool StreamFeed::push(const std::shared_ptr<StreamFrame> &frame, std::span<const std::byte> bytes) {
+    if (decode_now(*frame, bytes)) return true;
+    auto data = copy_of(bytes);
     Lock lock{mutex_};
     if (!decoder_) return true;
-    bytes_ += data.size;
-    budget_->bytes.fetch_add(data.size, std::memory_order_relaxed);
     waiting_.push_back({frame, std::move(data)});
+    bytes_ += bytes.size();
+    budget_->bytes.fetch_add(bytes.size(), std::memory_order_relaxed);
     if (!make_room()) return false;
     feed_more();
     pump(lock);
     return true;
+}
+
+bool StreamFeed::decode_now(StreamFrame &frame, std::span<const std::byte> bytes) {
+    Lock lock{mutex_};
+    if (!decoder_ || pumping_ || !waiting_.empty() || !may_start(frame)) return false;
+    const auto decoder = decoder_;
+    std::optional<media::VideoPicture> picture;
+    {
+        const Pumping pumping{*this, lock};
+        lock.unlock();
+        picture = decoder->decode_now(bytes);
+        lock.lock();
+    }
+    if (picture) ++decoding_;
+    else pump(lock); // what the model has asked for meanwhile
+    lock.unlock();
+    if (picture) done(frame, 0, std::move(*picture));
+    return picture.has_value();
 }
 
 // Over the limits, frames that stand alone are left out, the oldest first. The others must be decoded all the same; they
@@ -91,23 +136,41 @@ bool StreamFeed::make_room() {
         return waiting_.size() > max_frames || budget_->bytes.load(std::memory_order_relaxed) > StreamBudget::max_bytes;
     };
     for (auto entry = waiting_.begin(); over() && entry != waiting_.end();) {
-        entry->frame->unwanted = true;
         if (ordered_) {
+            entry->frame->unwanted = true;
             return decoding_ + waiting_.size() <= 2 * max_frames &&
                    budget_->bytes.load(std::memory_order_relaxed) <= 2 * StreamBudget::max_bytes;
         }
-        forget(entry->data.size);
-        entry->frame->stage = StreamFrame::Stage::over;
-        const auto left_out = std::move(entry->frame);
-        entry = waiting_.erase(entry);
-        left_out->slot.fail();
+        leave_out(entry)->slot.fail();
+        entry = waiting_.begin();
     }
     return true;
 }
 
-bool StreamFeed::may_start() const {
-    if (decoder_->shows_itself()) return due_ > 0 || waiting_.front().frame->unwanted;
-    return decoding_ + decoded_ < depth_ || waiting_.front().frame->unwanted;
+std::shared_ptr<StreamFrame> StreamFeed::leave_out(std::deque<Entry>::iterator entry) {
+    forget(entry->data.size);
+    entry->frame->unwanted = true;
+    entry->frame->stage = StreamFrame::Stage::over;
+    auto frame = std::move(entry->frame);
+    waiting_.erase(entry);
+    return frame;
+}
+
+void StreamFeed::skip_until(const StreamFrame &newest) {
+    if (ordered_) return;
+    std::vector<std::shared_ptr<StreamFrame>> stale;
+    {
+        const Lock lock{mutex_};
+        const auto end = std::find_if(waiting_.begin(), waiting_.end(), [&](const Entry &e) { return e.frame.get() == &newest; });
+        if (end == waiting_.end()) return;
+        for (auto left = end - waiting_.begin(); left > 0; --left) stale.push_back(leave_out(waiting_.begin()));
+    }
+    for (const auto &frame : stale) frame->slot.fail();
+}
+
+bool StreamFeed::may_start(const StreamFrame &frame) const {
+    if (decoder_->shows_itself()) return due_ > 0 || frame.unwanted;
+    return decoding_ + decoded_ < depth_ || frame.unwanted;
 }
 
 // One more at a time: the decoder may only be slow.
@@ -115,10 +178,10 @@ void StreamFeed::feed_more() {
     if (starved_ && !waiting_.empty() && decoding_ >= depth_ && depth_ < max_depth) ++depth_;
 }
 
-// decode() is called in order and without the lock; whoever comes meanwhile leaves the rest to us.
 void StreamFeed::pump(Lock &lock) {
-    if (std::exchange(pumping_, true)) return;
-    while (decoder_ && !waiting_.empty() && may_start()) {
+    if (pumping_) return;
+    const Pumping pumping{*this, lock};
+    while (decoder_ && !waiting_.empty() && may_start(*waiting_.front().frame)) {
         auto entry = std::move(waiting_.front());
         waiting_.pop_front();
         entry.frame->stage = StreamFrame::Stage::decoding;
@@ -126,20 +189,22 @@ void StreamFeed::pump(Lock &lock) {
         if (due_ > 0) --due_;
         auto decoder = decoder_;
         lock.unlock();
-        const auto size = entry.data.size;
-        decoder->decode(std::move(entry.data), [weak = weak_from_this(), frame = std::move(entry.frame),
-                                                size](media::VideoPicture picture) {
-            if (auto self = weak.lock()) self->done(*frame, size, std::move(picture));
-            else frame->slot.fail();
+        // Whatever goes wrong, the frame is answered: by its FrameDone.
+        contained("video", [&] {
+            auto done = [weak = weak_from_this(), frame = std::move(entry.frame), size = entry.data.size](media::VideoPicture picture) {
+                if (auto self = weak.lock()) self->done(*frame, size, std::move(picture));
+                else frame->slot.fail();
+            };
+            decoder->decode(std::move(entry.data), std::move(done));
         });
         decoder.reset();
         lock.lock();
     }
-    pumping_ = false;
 }
 
 void StreamFeed::done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture) {
-    auto fitted = fit_picture(std::move(picture), frame.dest, top_down_);
+    display::Picture fitted;
+    contained("video", [&] { fitted = fit_picture(std::move(picture), frame.dest, top_down_); });
     Lock lock{mutex_};
     forget(bytes);
     --decoding_;
@@ -174,10 +239,7 @@ void StreamFeed::release(StreamFrame &frame) {
     frame.unwanted = true;
     if (frame.stage == StreamFrame::Stage::waiting && !ordered_) {
         const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const Entry &e) { return e.frame.get() == &frame; });
-        if (found != waiting_.end()) {
-            forget(found->data.size);
-            waiting_.erase(found);
-        }
+        if (found != waiting_.end()) leave_out(found);
         frame.stage = StreamFrame::Stage::over;
     }
     pump(lock);

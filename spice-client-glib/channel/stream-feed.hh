@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 
 namespace spice::channel {
 
@@ -31,10 +32,13 @@ public:
     StreamFeed(const StreamFeed &) = delete;
     StreamFeed &operator=(const StreamFeed &) = delete;
 
-    // Engine. False: the decoder is so far behind that the stream is better given up.
-    bool push(const std::shared_ptr<StreamFrame> &frame, media::EncodedFrame data);
+    // Engine. Copies the bytes, unless the frame is so small that it is decoded at once. False: the decoder is so far
+    // behind that the stream is better given up.
+    bool push(const std::shared_ptr<StreamFrame> &frame, std::span<const std::byte> bytes);
     // The next frame is due and not decoded: the decoder may want more input first.
     void hurry();
+    // `newest` is due: frames before it that stand alone and are not in the decoder yet are not worth decoding.
+    void skip_until(const StreamFrame &newest);
     // The frame has been shown, or never will be.
     void release(StreamFrame &frame);
     // Nothing more will be shown.
@@ -46,10 +50,13 @@ private:
         media::EncodedFrame data;
     };
     using Lock = std::unique_lock<std::mutex>;
+    class Pumping;
+    bool decode_now(StreamFrame &frame, std::span<const std::byte> bytes);
     void pump(Lock &lock);
-    bool may_start() const;
+    bool may_start(const StreamFrame &frame) const;
     void feed_more();
     bool make_room();
+    std::shared_ptr<StreamFrame> leave_out(std::deque<Entry>::iterator entry);
     void done(StreamFrame &frame, std::size_t bytes, media::VideoPicture picture);
     void forget(std::size_t bytes) noexcept;
     bool keep_picture(StreamFrame &frame, const display::Picture &picture);
@@ -65,7 +72,7 @@ private:
     unsigned due_ = 0;                     // frames that a decoder with a window of its own may show
     unsigned depth_ = 2;                   // how many of both at once; grows when the decoder itself holds some back
     bool starved_ = false;                 // a frame is due and nothing has come out of the decoder
-    bool pumping_ = false;
+    bool pumping_ = false;                 // somebody is in the decoder, and starts what may be started afterwards
 };
 
 // `picture` as it fills `dest`: scaled as the canvas would, which begins at the upper end of what is shown. For workers;

@@ -23,13 +23,6 @@ int64_t steady_ms() noexcept {
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
-// A copy: a frame that waits for its time must not keep a whole receive buffer alive.
-media::EncodedFrame copy_of(wire::Bytes bytes) {
-    auto copy = std::make_shared_for_overwrite<std::byte[]>(bytes.size());
-    std::copy(bytes.begin(), bytes.end(), copy.get());
-    return {std::move(copy), bytes.size()};
-}
-
 }
 
 bool StreamTable::is_stream_message(uint16_t type) noexcept {
@@ -140,7 +133,7 @@ void StreamTable::frame(uint32_t id, uint32_t mm_time, const wire::Rect *dest, w
     if (report) hooks_.report(*report);
     if (data.empty() || (!stream.ordered && margin < 0)) return;
     auto frame = std::make_shared<StreamFrame>(mm_time, dest ? *dest : stream.dest);
-    if (!stream.feed->push(frame, copy_of(data))) {
+    if (!stream.feed->push(frame, data)) {
         refuse(id, "a video stream is more than can be decoded in time: it is not shown");
         return close(id);
     }

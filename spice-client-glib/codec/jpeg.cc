@@ -11,6 +11,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include <jpeglib.h>
 // needs the definitions above
@@ -51,13 +52,18 @@ void set_up(Decoder &d) {
     d.errors.output_message = on_output;
 }
 
-// The three functions below are the only places that libjpeg's errors jump to. They hold nothing that would need a
+// The four functions below are the only places that libjpeg's errors jump to. They hold nothing that would need a
 // destructor, and no value changes between setjmp and a return that depends on it.
 
-bool read_size(Decoder &d, const uint8_t *data, unsigned long bytes, Size &size) {
+bool create(Decoder &d) {
     set_up(d);
     if (setjmp(d.escape)) return false;
     jpeg_create_decompress(&d.info);
+    return true;
+}
+
+bool read_size(Decoder &d, const uint8_t *data, unsigned long bytes, Size &size) {
+    if (setjmp(d.escape)) return false;
     jpeg_mem_src(&d.info, data, bytes);
     jpeg_read_header(&d.info, TRUE);
     size = {d.info.image_width, d.info.image_height};
@@ -79,6 +85,8 @@ bool start(Decoder &d, JpegQuality quality) {
     return d.info.output_components == 4;
 }
 
+Size size_of(const Decoder &d) { return {d.info.output_width, d.info.output_height}; }
+
 bool read_rows(Decoder &d, const PixelRows &out) {
     if (setjmp(d.escape)) return false;
     // Two rows at least: with one, libjpeg copies every second row of an image whose colour is at half the resolution.
@@ -94,50 +102,54 @@ bool read_rows(Decoder &d, const PixelRows &out) {
     return true;
 }
 
-// Owns the libjpeg state, on the heap since it is large and must not move.
-class Jpeg {
-public:
-    Jpeg() : d_{std::make_unique<Decoder>()} {}
-    Jpeg(const Jpeg &) = delete;
-    Jpeg &operator=(const Jpeg &) = delete;
-    ~Jpeg() { jpeg_destroy_decompress(&d_->info); }
-    Decoder &operator*() noexcept { return *d_; }
+}
 
-private:
-    std::unique_ptr<Decoder> d_;
+// On the heap since it is large and must not move.
+struct JpegReader::State : Decoder {
+    bool usable = false;
 };
 
-bool open(Jpeg &jpeg, std::span<const std::byte> in, Size &size) {
-    return !in.empty() && in.size() <= ULONG_MAX && read_size(*jpeg, u8(in.data()), in.size(), size);
-}
+JpegReader::JpegReader() : state_{std::make_unique<State>()} { state_->usable = create(*state_); }
 
-}
+JpegReader::~JpegReader() { jpeg_destroy_decompress(&state_->info); }
 
-Result<Size> jpeg_size(std::span<const std::byte> in) {
-    Jpeg jpeg;
+Result<Size> JpegReader::open(std::span<const std::byte> in) {
+    if (!state_->usable) return codec_error("jpeg: no memory");
+    jpeg_abort_decompress(&state_->info); // wherever the image before has ended
     Size size;
-    if (!open(jpeg, in, size)) return codec_error("jpeg: damaged header");
+    open_ = !in.empty() && in.size() <= ULONG_MAX && read_size(*state_, u8(in.data()), in.size(), size);
+    if (!open_) return codec_error("jpeg: damaged header");
     return size;
 }
 
+Status JpegReader::read(const PixelRows &out, JpegQuality quality) {
+    const bool good = std::exchange(open_, false) && start(*state_, quality) && out.size() == size_of(*state_) &&
+                      read_rows(*state_, out);
+    return good ? success() : Status{codec_error("jpeg: damaged data")};
+}
+
+Result<Size> jpeg_size(std::span<const std::byte> in) {
+    JpegReader jpeg;
+    return jpeg.open(in);
+}
+
 Result<Bitmap> decode_jpeg(std::span<const std::byte> in, Size expected, const Limits &limits, JpegQuality quality) {
-    Jpeg jpeg;
-    Size size;
-    if (!open(jpeg, in, size)) return codec_error("jpeg: damaged header");
-    if (size != expected) return codec_error("jpeg: unexpected size");
-    auto out = make_bitmap(size, Layout::bgrx, limits);
+    JpegReader jpeg;
+    const auto size = jpeg.open(in);
+    if (!size) return size.error();
+    if (*size != expected) return codec_error("jpeg: unexpected size");
+    auto out = make_bitmap(*size, Layout::bgrx, limits);
     if (!out) return out;
-    if (!start(*jpeg, quality) || !read_rows(*jpeg, out->rows())) return codec_error("jpeg: damaged data");
+    if (auto status = jpeg.read(out->rows(), quality); !status) return status.error();
     return out;
 }
 
 Status decode_jpeg_into(std::span<const std::byte> in, const PixelRows &out, JpegQuality quality) {
-    Jpeg jpeg;
-    Size size;
-    if (!open(jpeg, in, size)) return codec_error("jpeg: damaged header");
-    if (auto ok = check_rows(out, size, Layout::bgrx); !ok) return ok;
-    if (!start(*jpeg, quality) || !read_rows(*jpeg, out)) return codec_error("jpeg: damaged data");
-    return success();
+    JpegReader jpeg;
+    const auto size = jpeg.open(in);
+    if (!size) return size.error();
+    if (auto ok = check_rows(out, *size, Layout::bgrx); !ok) return ok;
+    return jpeg.read(out, quality);
 }
 
 Result<Bitmap> decode_jpeg_alpha(std::span<const std::byte> in, uint32_t jpeg_bytes, bool top_down, Size expected,

@@ -4,6 +4,7 @@
 
 #include "codec/bitmap.hh"
 
+#include <memory>
 #include <span>
 
 namespace spice::codec {
@@ -11,7 +12,26 @@ namespace spice::codec {
 // Images want exact pixels, video frames want speed.
 enum class JpegQuality : uint8_t { exact, fast };
 
-// The size in a JPEG's header; frames of a stream may differ from the stream's nominal size.
+// Decodes one JPEG after the other and keeps what the decoder needs between them. Bound to one thread at a time.
+class JpegReader {
+public:
+    JpegReader();
+    ~JpegReader();
+    JpegReader(const JpegReader &) = delete;
+    JpegReader &operator=(const JpegReader &) = delete;
+
+    // The size in the header; frames of a stream may differ from the stream's nominal size. `in` must stay valid until
+    // read() has returned.
+    Result<Size> open(std::span<const std::byte> in);
+    // Decodes what was opened, once, to bgrx with X = 0.
+    Status read(const PixelRows &out, JpegQuality quality);
+
+private:
+    struct State;
+    const std::unique_ptr<State> state_;
+    bool open_ = false;
+};
+
 Result<Size> jpeg_size(std::span<const std::byte> in);
 
 // Decodes a JPEG to bgrx with X = 0 (spec/codecs.md §7, §8). Truncated data are an error.

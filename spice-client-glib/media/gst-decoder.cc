@@ -3,6 +3,7 @@
 #include "media/gst-decoder.hh"
 
 #include "base/log.hh"
+#include "base/serial-thread.hh"
 #include "base/worker-pool.hh"
 #include "media/gst-pipeline.hh"
 
@@ -20,6 +21,14 @@ namespace {
 constexpr std::size_t max_pending = 64;           // frames in the pipeline; what is older will not come out any more
 constexpr std::size_t max_queued = 16u << 20;     // bytes before the decoder: it is far too slow
 
+// Loading plugins, opening drivers and changing states take hundreds of milliseconds, and nobody knows how many. One
+// pipeline at a time, so that a server cannot have any number of them made, and those that are not wanted any more are
+// gone before the next one is made.
+SerialThread &pipelines_thread() {
+    static auto *const thread = new SerialThread("spice-video");
+    return *thread;
+}
+
 }
 
 // What the pipeline's threads and the jobs that make and stop it hold on to.
@@ -27,6 +36,7 @@ struct GstDecoder::Core final : std::enable_shared_from_this<Core>, private Pipe
     Core(VideoCodec c, std::function<void()> f, bool a, std::function<void()> q)
         : codec{c}, failed{std::move(f)}, ask{a}, asking{std::move(q)} {}
 
+    void begin();
     void make();
     void play(bool overlay);
     void decode(EncodedFrame frame, Done done);
@@ -60,6 +70,10 @@ struct GstDecoder::Core final : std::enable_shared_from_this<Core>, private Pipe
     std::deque<Pending> pending;
     uint64_t next_number = 0;
 };
+
+void GstDecoder::Core::begin() {
+    if (!pipelines_thread().submit(this, [core = shared_from_this()] { core->make(); })) fail("there is no thread for it");
+}
 
 void GstDecoder::Core::make() {
     {
@@ -152,34 +166,35 @@ void GstDecoder::Core::on_picture(std::optional<uint64_t> number, VideoPicture p
 void GstDecoder::Core::fail(const char *what) {
     std::unique_lock lock{mutex};
     if (std::exchange(state, State::over) == State::over) return;
-    const auto lost = std::exchange(pending, {});
-    const auto unsent = std::exchange(early, {});
+    auto lost = std::exchange(pending, {});
+    auto unsent = std::exchange(early, {});
     lock.unlock();
     log::warn("a video stream cannot be decoded: %s", what);
-    for (const auto &frame : lost) frame.done({});
-    for (const auto &frame : unsent) frame.done({});
+    for (auto &frame : lost) frame.done({});
+    for (auto &frame : unsent) frame.done({});
     failed();
 }
 
 void GstDecoder::Core::stop() {
     std::unique_lock lock{mutex};
     state = State::over;
-    const auto lost = std::exchange(pending, {});
-    const auto unsent = std::exchange(early, {});
+    auto lost = std::exchange(pending, {});
+    auto unsent = std::exchange(early, {});
     auto stopping = std::move(pipeline);
     pipeline.reset();
     lock.unlock();
+    for (auto &frame : lost) frame.done.forget();
+    for (auto &frame : unsent) frame.done.forget();
+    pipelines_thread().cancel(this);
+    if (!stopping) return;
     // It takes as long as the frame in the decoder does.
-    if (stopping)
-        WorkerPool::shared().submit([stopping = std::move(stopping)]() mutable {
-            stopping->stop();
-            stopping.reset();
-        });
+    auto stop_it = [stopping = std::move(stopping)] { stopping->stop(); };
+    if (!pipelines_thread().submit(nullptr, stop_it)) WorkerPool::shared().submit(stop_it);
 }
 
 GstDecoder::GstDecoder(VideoCodec codec, std::function<void()> failed, bool ask, std::function<void()> asking)
     : core_{std::make_shared<Core>(codec, std::move(failed), ask, std::move(asking))} {
-    WorkerPool::shared().submit([core = core_] { core->make(); });
+    core_->begin();
 }
 
 GstDecoder::~GstDecoder() { core_->stop(); }
@@ -199,7 +214,8 @@ GstPipeline *GstDecoder::question() {
 }
 
 void GstDecoder::answer(bool overlay) {
-    WorkerPool::shared().submit([core = core_, overlay] { core->play(overlay); });
+    if (!pipelines_thread().submit(core_.get(), [core = core_, overlay] { core->play(overlay); }))
+        core_->fail("there is no thread for it");
 }
 
 }

@@ -13,7 +13,8 @@ namespace spice::media {
 
 // Decodes one stream with GStreamer: appsrc, a parser where there is one, the installed decoder of the highest rank,
 // conversion to bgrx where the decoder does not do it, appsink. It has no window, unless the application takes the
-// pipeline over. GStreamer starts, and the pipeline is made, on a worker; frames queue up meanwhile.
+// pipeline over. A thread of its own starts GStreamer, makes and stops the pipelines of the process, one at a time; frames
+// queue up meanwhile. Later they go into the pipeline's queue on whatever thread brings them, which takes no waiting.
 class GstDecoder final : public VideoDecoder {
 public:
     struct Core;

@@ -2,6 +2,9 @@
 // Copyright (C) 2026 The spice-client authors
 #include "media/gst-pipeline.hh"
 
+#include "base/contained.hh"
+#include "base/process.hh"
+#include "base/worker-pool.hh"
 #include "media/video-codecs.hh"
 
 #include <gst/app/gstappsink.h>
@@ -41,6 +44,7 @@ public:
     }
     MappedFrame(const MappedFrame &) = delete;
     MappedFrame &operator=(const MappedFrame &) = delete;
+    std::size_t bytes() const noexcept { return mapped_ ? GST_VIDEO_FRAME_SIZE(&frame_) : 0; }
     codec::BitmapView view() const noexcept {
         if (!mapped_) return {};
         return {static_cast<const std::byte *>(GST_VIDEO_FRAME_PLANE_DATA(&frame_, 0)),
@@ -54,12 +58,19 @@ private:
     bool mapped_;
 };
 
+// A stream's last pictures are the last users of its memory, and unmapping much of that is nothing for a main loop.
+void let_go(const MappedFrame *frame) noexcept {
+    constexpr std::size_t worth_a_hop = std::size_t{4} << 20;
+    const bool hop = frame->bytes() >= worth_a_hop && !process::on_own_thread();
+    if (!hop || !contained("video", [frame] { WorkerPool::shared().submit([frame] { delete frame; }); })) delete frame;
+}
+
 VideoPicture picture_of(GstSample *sample) {
     GstVideoInfo info;
     if (!gst_sample_get_caps(sample) || !gst_video_info_from_caps(&info, gst_sample_get_caps(sample))) return {};
     const codec::Size size{static_cast<uint32_t>(info.width), static_cast<uint32_t>(info.height)};
     if (!codec::check_size(size, video_limits)) return {};
-    auto frame = std::make_shared<const MappedFrame>(sample, info);
+    std::shared_ptr<const MappedFrame> frame{new MappedFrame{sample, info}, let_go};
     const auto view = frame->view();
     return {view, std::move(frame)};
 }
@@ -170,19 +181,20 @@ GstElement *Pipeline::make_sink() {
 Status Pipeline::play(bool own_window) {
     std::lock_guard lock{changing_};
     if (!bin_) return error("the stream is over");
-    const auto bus = Ref<GstBus>::take(gst_element_get_bus(bin_.get()));
+    bus_ = Ref<GstBus>::take(gst_element_get_bus(bin_.get()));
+    own_window_ = own_window;
     auto *listener = new std::shared_ptr<Listener>(listener_);
     if (own_window) {
         // The sync handler belongs to the application, which waits for the sink's question for a window there.
-        gst_bus_enable_sync_message_emission(bus.get());
-        g_signal_connect_data(bus.get(), "sync-message::error", G_CALLBACK(on_error_message), listener,
+        gst_bus_enable_sync_message_emission(bus_.get());
+        g_signal_connect_data(bus_.get(), "sync-message::error", G_CALLBACK(on_error_message), listener,
                               [](gpointer self, GClosure *) { delete static_cast<std::shared_ptr<Listener> *>(self); },
                               GConnectFlags(0));
         auto *sink = gst_element_factory_make("autovideosink", nullptr);
         if (sink) g_object_set(sink, "sync", FALSE, nullptr);
         if (!append(sink)) return error("GStreamer has no window for videos");
     } else {
-        gst_bus_set_sync_handler(bus.get(), on_message, listener,
+        gst_bus_set_sync_handler(bus_.get(), on_message, listener,
                                  [](gpointer self) { delete static_cast<std::shared_ptr<Listener> *>(self); });
         if (!append(make_sink())) return error("GStreamer has no appsink");
     }
@@ -191,7 +203,27 @@ Status Pipeline::play(bool own_window) {
     return success();
 }
 
+// The application may read the bus of a pipeline that it shows itself, since it needs what is said there. Where it does
+// not, nothing may pile up.
+void Pipeline::look_at_bus() {
+    using Clock = std::chrono::steady_clock;
+    constexpr auto patience = std::chrono::seconds(1);
+    if (!nobody_reads_) {
+        MessagePtr first{gst_bus_peek(bus_.get())};
+        if (first != oldest_ || !first) {
+            oldest_ = std::move(first);
+            oldest_since_ = Clock::now();
+            return;
+        }
+        if (Clock::now() - oldest_since_ < patience) return;
+        nobody_reads_ = true;
+        oldest_.reset();
+    }
+    while (const auto message = MessagePtr{gst_bus_pop(bus_.get())}) on_error_message(bus_.get(), message.get(), &listener_);
+}
+
 bool Pipeline::push(EncodedFrame frame, uint64_t number) {
+    if (own_window_) look_at_bus();
     auto *held = new EncodedFrame(std::move(frame));
     auto *buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<std::byte *>(held->data.get()), held->size,
                                                0, held->size, held, [](gpointer p) { delete static_cast<EncodedFrame *>(p); });
@@ -224,7 +256,9 @@ GstFlowReturn Pipeline::new_sample(void *sink, void *self) noexcept {
     auto *sample = gst_app_sink_pull_sample(GST_APP_SINK(sink));
     if (!sample) return GST_FLOW_EOS;
     const auto &listener = **static_cast<std::shared_ptr<Listener> *>(self);
-    if (const auto keep = listener.keep.lock()) listener.events.on_picture(number_of(sample), picture_of(sample));
+    contained("video", [&listener, sample] {
+        if (const auto keep = listener.keep.lock()) listener.events.on_picture(number_of(sample), picture_of(sample));
+    });
     gst_sample_unref(sample);
     return GST_FLOW_OK;
 }
@@ -235,7 +269,9 @@ void Pipeline::on_error_message(GstBus *, GstMessage *message, void *self) noexc
     gst_message_parse_error(message, &cause, nullptr);
     const GErrorPtr held{cause};
     const auto &listener = **static_cast<std::shared_ptr<Listener> *>(self);
-    if (const auto keep = listener.keep.lock()) listener.events.on_error(cause ? cause->message : "the pipeline broke");
+    contained("video", [&listener, cause] {
+        if (const auto keep = listener.keep.lock()) listener.events.on_error(cause ? cause->message : "the pipeline broke");
+    });
 }
 
 // Nobody reads the bus of a pipeline of ours, so nothing may stay on it.

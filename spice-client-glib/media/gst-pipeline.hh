@@ -8,6 +8,7 @@
 
 #include <gst/gst.h>
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,7 +26,7 @@ protected:
     ~PipelineEvents() = default;
 };
 
-// A GStreamer pipeline from appsrc to bgrx. Thread-safe.
+// A GStreamer pipeline from appsrc to bgrx. Thread-safe; push() is called by one thread at a time.
 class Pipeline {
 public:
     // Starts GStreamer if need be. `events` lives as long as `keep` does.
@@ -44,11 +45,16 @@ public:
 
 private:
     struct Listener;
+    struct MessageFree {
+        void operator()(GstMessage *message) const noexcept { gst_message_unref(message); }
+    };
+    using MessagePtr = std::unique_ptr<GstMessage, MessageFree>;
     Pipeline() = default;
     Status build(VideoCodec codec);
     Status add_decoder(VideoCodec codec, GstElement *after);
     bool append(GstElement *element);
     GstElement *make_sink();
+    void look_at_bus();
     static GstFlowReturn new_sample(void *sink, void *self) noexcept;
     static GstBusSyncReply on_message(GstBus *bus, GstMessage *message, void *self) noexcept;
     static void on_error_message(GstBus *bus, GstMessage *message, void *self) noexcept;
@@ -56,6 +62,11 @@ private:
     std::mutex changing_; // of the pipeline's state
     Ref<GstElement> bin_, source_, last_;
     std::shared_ptr<Listener> listener_;
+    // Set before it plays, and from then on of whoever calls push().
+    Ref<GstBus> bus_;
+    bool own_window_ = false, nobody_reads_ = false;
+    MessagePtr oldest_; // on the bus, since then
+    std::chrono::steady_clock::time_point oldest_since_;
 };
 
 }

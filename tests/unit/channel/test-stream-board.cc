@@ -6,8 +6,10 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
+#include <new>
 #include <vector>
 
 using namespace spice::channel;
@@ -27,10 +29,24 @@ struct FakeDecoder final : media::VideoDecoder {
     std::deque<Job> jobs;
     std::vector<unsigned> begun;
     bool own_window = false;
+    bool at_once = false; // decode_now() does it
+    unsigned fails = 0;   // so many frames end in an exception
 
+    static media::VideoPicture picture(unsigned color) {
+        auto bitmap = codec::make_bitmap({8, 8}, codec::Layout::bgrx, {});
+        std::memset(bitmap->data.data(), static_cast<int>(color), bitmap->data.size());
+        auto shared = std::make_shared<const codec::Bitmap>(std::move(*bitmap));
+        return {shared->view(), shared};
+    }
+    std::optional<media::VideoPicture> decode_now(std::span<const std::byte> bytes) override {
+        if (!at_once) return std::nullopt;
+        begun.push_back(std::to_integer<unsigned>(bytes[0]));
+        return picture(begun.back());
+    }
     void decode(media::EncodedFrame frame, Done done) override {
         const auto color = std::to_integer<unsigned>(frame.bytes()[0]);
         begun.push_back(color);
+        if (fails > 0 && fails--) throw std::bad_alloc{};
         if (own_window) return done({});
         jobs.push_back({color, std::move(done)});
     }
@@ -39,10 +55,7 @@ struct FakeDecoder final : media::VideoDecoder {
         auto job = std::move(jobs.front());
         jobs.pop_front();
         if (!good) return job.done({});
-        auto bitmap = codec::make_bitmap({8, 8}, codec::Layout::bgrx, {});
-        std::memset(bitmap->data.data(), static_cast<int>(job.color), bitmap->data.size());
-        auto shared = std::make_shared<const codec::Bitmap>(std::move(*bitmap));
-        job.done({shared->view(), shared});
+        job.done(picture(job.color));
     }
     void finish_all() {
         while (!jobs.empty()) finish_one();
@@ -74,10 +87,10 @@ struct Scene {
         board.apply(event, [this](std::optional<uint32_t>) { ++wakes; });
     }
     bool receive(uint32_t mm_time, unsigned color, std::size_t bytes = 100) {
-        auto data = std::make_shared<std::byte[]>(bytes);
+        std::vector<std::byte> data(bytes);
         data[0] = static_cast<std::byte>(color);
         auto frame = std::make_shared<StreamFrame>(mm_time, wire::Rect{0, 0, 8, 8});
-        if (!feed->push(frame, {std::move(data), bytes})) return false;
+        if (!feed->push(frame, data)) return false;
         apply(StreamFrameReceived{1, std::move(frame)});
         return true;
     }
@@ -276,7 +289,7 @@ void test_unfinished() {
     const auto feed = opened.feed;
     s.apply(std::move(opened));
     auto frame = std::make_shared<StreamFrame>(start, wire::Rect{0, 0, 1024, 2048});
-    g_assert_true(feed->push(frame, {std::make_shared<std::byte[]>(1), 1}));
+    g_assert_true(feed->push(frame, std::vector<std::byte>(1)));
     s.apply(StreamFrameReceived{2, std::move(frame)});
     s.decoder->finish_all();
     g_assert_true(s.board.show(start, false, [] { return true; }, [](uint32_t, const display::Outcome &) {}).again);
@@ -317,10 +330,8 @@ void test_slices() {
     opened.feed = std::make_shared<StreamFeed>(s.decoder, false, true, s.budget);
     const auto feed = opened.feed;
     s.apply(std::move(opened));
-    auto data = std::make_shared<std::byte[]>(1);
-    data[0] = std::byte{9};
     auto frame = std::make_shared<StreamFrame>(start, wire::Rect{0, 0, 1024, 2048});
-    g_assert_true(feed->push(frame, {std::move(data), 1}));
+    g_assert_true(feed->push(frame, std::vector{std::byte{9}}));
     s.apply(StreamFrameReceived{2, std::move(frame)});
     s.decoder->finish_all();
     unsigned turns = 0, complete = 0;
@@ -343,6 +354,98 @@ void test_slices() {
     while (complete == 0) g_assert_true(turn());
     g_assert_cmpuint(turns, >=, 4);
     g_assert_true(pixel(99, 500) == 5 && pixel(0, 1023) == 5 && pixel(100, 500) == 9 && pixel(0, 499) == 9 && pixel(2047, 1023) == 9);
+}
+
+// Several streams that are due at once: none waits until another has shown everything.
+void test_streams_take_turns() {
+    Scene s;
+    std::shared_ptr<StreamFeed> feeds[3];
+    for (uint32_t id = 2; id < 5; ++id) {
+        StreamOpened opened;
+        opened.id = id;
+        opened.feed = feeds[id - 2] = std::make_shared<StreamFeed>(s.decoder, true, true, s.budget);
+        opened.ordered = true;
+        s.apply(std::move(opened));
+    }
+    const auto receive = [&](uint32_t id, int place) {
+        auto frame = std::make_shared<StreamFrame>(start, wire::Rect{8, place, 9, place + 1});
+        g_assert_true(feeds[id - 2]->push(frame, std::vector{static_cast<std::byte>(id)}));
+        s.apply(StreamFrameReceived{id, std::move(frame)});
+        s.decoder->finish_all();
+    };
+    for (int n = 0; n < 2; ++n)
+        for (uint32_t id = 2; id < 5; ++id) receive(id, static_cast<int>(id));
+    // Time for one frame in each turn; a stream that always has more must not have all of them.
+    std::vector<int32_t> order;
+    for (int turn = 0; turn < 3; ++turn) {
+        const auto shown = s.board.show(start, false, [] { return true; },
+                                        [&](uint32_t, const display::Outcome &o) { order.push_back(o.damage->x1); });
+        g_assert_true(shown.again);
+        receive(2, 2);
+    }
+    g_assert_true(order == (std::vector<int32_t>{2, 3, 4}));
+}
+
+// When the decoder is behind, frames that are overtaken before it has begun with them are never decoded.
+void test_overtaken_frames() {
+    for (const bool ordered : {false, true}) {
+        Scene s{ordered};
+        for (unsigned i = 0; i < 10; ++i) s.receive(start + 10 * i, i + 1);
+        g_assert_cmpuint(s.decoder->begun.size(), ==, 2);
+        s.show(start + 75); // up to the eighth they are due
+        for (unsigned i = 0; i < 10 && !s.decoder->jobs.empty(); ++i) {
+            s.decoder->finish_all();
+            s.show(start + 75);
+        }
+        g_assert_cmpuint(s.shown(), ==, 8);
+        if (ordered) {
+            g_assert_cmpuint(s.decoder->begun.size(), >=, 8);
+        } else {
+            const std::vector<unsigned> expected{1, 2, 8, 9, 10};
+            g_assert_true(s.decoder->begun == expected);
+        }
+        s.show(start + 90);
+        s.decoder->finish_all();
+        s.show(start + 90);
+        g_assert_cmpuint(s.shown(), ==, 10);
+        g_assert_true(s.board.idle());
+    }
+}
+
+// A decoder that runs out of memory loses a frame, not the stream.
+void test_failing_decoder() {
+    Scene s{true};
+    s.decoder->fails = 3;
+    for (unsigned i = 0; i < 6; ++i) s.receive(start + i, i + 1);
+    for (unsigned i = 0; i < 6; ++i) {
+        s.decoder->finish_all();
+        s.show(start + 10);
+    }
+    g_assert_cmpuint(s.decoder->begun.size(), ==, 6);
+    g_assert_cmpuint(s.shown(), ==, 6);
+    g_assert_true(s.board.idle());
+    g_assert_cmpuint(s.budget->bytes, ==, 0);
+}
+
+// Small frames are decoded where they arrive, as far ahead as the others.
+void test_at_once() {
+    Scene s;
+    s.decoder->at_once = true;
+    for (unsigned i = 0; i < 3; ++i) s.receive(start + 10 * i, i + 1);
+    g_assert_cmpuint(s.decoder->begun.size(), ==, 2);
+    g_assert_cmpint(s.wakes, ==, 0); // the model sees that they are there
+    s.show(start);
+    g_assert_cmpuint(s.shown(), ==, 1);
+    g_assert_cmpuint(s.decoder->jobs.size(), ==, 1); // the model's thread does not decode
+    s.receive(start + 30, 4);
+    s.decoder->finish_all();
+    s.show(start + 30);
+    s.decoder->finish_all();
+    s.show(start + 30);
+    g_assert_cmpuint(s.shown(), ==, 4);
+    g_assert_true(s.board.idle());
+    g_assert_cmpuint(s.budget->bytes, ==, 0);
+    g_assert_cmpuint(s.budget->picture_bytes, ==, 0);
 }
 
 void test_report_windows() {
@@ -423,6 +526,10 @@ int main(int argc, char **argv) {
         {"unfinished", test_unfinished},
         {"own-window", test_own_window},
         {"slices", test_slices},
+        {"streams-take-turns", test_streams_take_turns},
+        {"overtaken-frames", test_overtaken_frames},
+        {"failing-decoder", test_failing_decoder},
+        {"at-once", test_at_once},
         {"report-windows", test_report_windows},
         {"fit", test_fit},
     };

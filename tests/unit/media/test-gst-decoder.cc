@@ -26,6 +26,7 @@ namespace {
 
 constexpr int width = 96, height = 64, frames = 20;
 constexpr auto patience = 30s;
+constexpr const char *quiet_sink = "fakevideosink"; // of all that autovideosink might try
 
 struct Case {
     const char *name;
@@ -216,6 +217,42 @@ void test_question() {
     g_assert_false(decoder.asks() || decoder.shows_itself());
 }
 
+// Shown in a window of the application's, who does not look at the bus: what is said there does not pile up, and an error
+// ends the stream.
+void test_own_window() {
+    if (!installed("vp8enc") || !installed("autovideosink") || !installed(quiet_sink)) return g_test_skip("an element is not installed");
+    const auto encoded = run(source + " ! vp8enc deadline=1");
+    const auto held = std::make_shared<Results>();
+    auto &results = *held;
+    GstDecoder decoder{VideoCodec::vp8, results.count(&Results::failures), true, results.count(&Results::questions)};
+    g_assert_true(results.wait([&] { return results.questions == 1; }));
+    auto *pipeline = decoder.question();
+    auto *bus = gst_element_get_bus(GST_ELEMENT(pipeline));
+    decoder.answer(true);
+    constexpr unsigned noise = 500;
+    std::size_t number = 0;
+    const auto deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    for (unsigned i = 0; i < noise; ++i)
+        gst_bus_post(bus, gst_message_new_application(GST_OBJECT(pipeline), gst_structure_new_empty("noise")));
+    g_assert_true(gst_bus_have_pending(bus));
+    while (gst_bus_have_pending(bus) && g_get_monotonic_time() < deadline) {
+        decoder.decode(frame_of(encoded[number % encoded.size()]), results.take(number));
+        ++number;
+        g_usleep(20'000);
+    }
+    g_assert_false(gst_bus_have_pending(bus));
+    g_assert_true(decoder.shows_itself());
+    g_assert_cmpint(results.failures, ==, 0);
+    auto *error = g_error_new_literal(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED, "as the test wants it");
+    gst_bus_post(bus, gst_message_new_error(GST_OBJECT(pipeline), error, nullptr));
+    g_error_free(error);
+    g_assert_true(results.wait([&] { return results.failures == 1; }));
+    decoder.decode(frame_of(encoded[0]), results.take(number)); // is answered all the same
+    g_assert_true(results.wait([&] { return results.done.size() == number + 1; }));
+    gst_object_unref(bus);
+    gst_object_unref(pipeline);
+}
+
 void test_plugin_files() {
     GError *error = nullptr;
     char *folder = g_dir_make_tmp("spice-plugins-XXXXXX", &error);
@@ -244,6 +281,7 @@ void test_plugin_files() {
 }
 
 int main(int argc, char **argv) {
+    g_setenv("GST_PLUGIN_FEATURE_RANK", (std::string{quiet_sink} + ":MAX").c_str(), TRUE);
     g_test_init(&argc, &argv, nullptr);
     gst_init(&argc, &argv);
     g_test_add_func("/gst-decoder/plugin-files", test_plugin_files);
@@ -253,5 +291,6 @@ int main(int argc, char **argv) {
     }
     g_test_add_func("/gst-decoder/destroyed-early", test_destroyed_early);
     g_test_add_func("/gst-decoder/question", test_question);
+    g_test_add_func("/gst-decoder/own-window", test_own_window);
     return g_test_run();
 }
