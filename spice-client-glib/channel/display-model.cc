@@ -97,7 +97,8 @@ void DisplayModel::on_opened() { observer_.on_monitors(); }
 void DisplayModel::on_reset() {
     damage_.clear();
     streams_.clear();
-    frame_task_.cancel();
+    next_frame_.reset();
+    frames_wait_ = false;
     scanout_.forget_draws();
     std::vector<uint32_t> ids;
     surfaces_.for_each([&](const display::Surface &s) {
@@ -118,13 +119,18 @@ bool DisplayModel::change_preferred_video_codecs(std::span<const uint8_t> codecs
                 wire::serialize(wire::PreferredVideoCodecType{{codecs.begin(), codecs.end()}}));
 }
 
+// Videos have the first half of a turn and what the drawings leave of the other.
 std::shared_ptr<void> DisplayModel::begin_turn() {
-    slice_end_ = g_get_monotonic_time() + Outbox<DisplayEvent>::slice_us;
-    if (!streams_.idle()) show_frames();
+    frames_wait_ = false;
+    next_frame_.reset();
+    if (!streams_.idle()) show_frames(outbox_->slice_end() - Outbox<DisplayEvent>::slice_us / 2);
     return observer_.keep_alive();
 }
 
 void DisplayModel::end_turn() {
+    if (frames_wait_ && !slice_over()) show_frames(outbox_->slice_end());
+    if (frames_wait_) outbox_->rearm();
+    else if (next_frame_) outbox_->wake_at(*next_frame_);
     const auto box = outbox_;
     emit_damage();
     if (outbox_ == box) ask_about_videos();
@@ -140,7 +146,7 @@ void DisplayModel::ask_about_videos() {
     }
 }
 
-bool DisplayModel::slice_over() const { return g_get_monotonic_time() > slice_end_; }
+bool DisplayModel::slice_over() const { return g_get_monotonic_time() > outbox_->slice_end(); }
 
 // Anything but a drawing tells the application about pixels that are there already, so what changed is said first.
 bool DisplayModel::deliver(DisplayEvent &event) {
@@ -353,28 +359,28 @@ bool DisplayModel::apply(Barrier &event) {
 
 bool DisplayModel::apply(StreamEvent &event) {
     streams_.apply(event, [turn = rearming(), shared = shared_](std::optional<uint32_t> time) {
-        // Before its time, the timer brings the turn that a frame needs.
+        // Before its time, the outbox brings the turn that a frame needs.
         if (!time || static_cast<int32_t>(*time - shared->clock.now()) <= 0) turn();
     });
     for (const auto &[surface_id, box] : streams_.take_unfinished())
         if (primary_ == surface_id) damage_.add({std::max(box.x1, 0), std::max(box.y1, 0), box.x2, box.y2});
-    if (!streams_.idle()) show_frames();
+    frames_wait_ |= !streams_.idle();
     return true;
 }
 
-// Frames are shown by the outbox's turns, like drawings; between them a timer brings the next turn.
-void DisplayModel::show_frames() {
+// Frames are shown by the outbox's turns, like drawings.
+void DisplayModel::show_frames(gint64 until) {
     const auto &shared = *shared_;
     const bool sound = shared.playback_latency.load(std::memory_order_relaxed) != Shared::no_playback;
     const auto shown = streams_.show(
-        shared.clock.now(), sound, [this] { return slice_over(); },
+        shared.clock.now(), sound, [until] { return g_get_monotonic_time() > until; },
         [this](uint32_t surface_id, const display::Outcome &outcome) {
             if (outcome.fault) warn_about(*outcome.fault);
             if (outcome.damage && primary_ == surface_id) damage_.add(*outcome.damage);
         });
-    frame_task_.cancel();
-    if (shown.again) outbox_->rearm();
-    else if (shown.wait_ms) frame_task_.schedule(context(), *shown.wait_ms, [this] { outbox_->rearm(); });
+    frames_wait_ = shown.again;
+    next_frame_.reset();
+    if (shown.wait_ms) next_frame_ = g_get_monotonic_time() + gint64{*shown.wait_ms} * 1000;
 }
 
 bool DisplayModel::apply(ScanoutChanged &event) {

@@ -84,7 +84,7 @@ private:
     bool apply(ResetSurfaces &event);
     bool apply(Barrier &event);
     bool apply(StreamEvent &event);
-    void show_frames();
+    void show_frames(gint64 until);
     void ask_about_videos();
     std::function<void()> rearming() const;
     bool apply(ScanoutChanged &event);
@@ -103,14 +103,14 @@ private:
     display::Canvas canvas_;
     std::shared_ptr<Shared> shared_; // of the attempt
     StreamBoard streams_{canvas_, surfaces_};
-    MainTask frame_task_;
+    bool frames_wait_ = false;            // for the rest of this turn, or for the next one
+    std::optional<gint64> next_frame_;    // when the next frame is due (monotonic)
     MmClock::Token clock_watch_;
     Damage damage_;
     std::optional<uint32_t> primary_;
     bool marked_ = false;
     std::vector<Monitor> monitors_;
     uint32_t monitors_max_ = 1;
-    gint64 slice_end_ = 0;
     uint32_t warned_ = 0; // kinds of drawing faults
     MainTask unmark_task_;
     ScanoutState scanout_;

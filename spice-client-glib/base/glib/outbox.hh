@@ -75,7 +75,17 @@ public:
         return bytes_;
     }
 
-    void rearm() noexcept { g_source_set_ready_time(source_, 0); }
+    void rearm() noexcept {
+        armed_.store(true);
+        g_source_set_ready_time(source_, 0);
+    }
+    // Inside a turn: brings another at `time` (monotonic), unless one comes before.
+    void wake_at(gint64 time) noexcept {
+        g_source_set_ready_time(source_, time);
+        if (armed_.load()) g_source_set_ready_time(source_, 0);
+    }
+    // Inside a turn: until when it may take. One event is delivered all the same.
+    gint64 slice_end() const noexcept { return slice_end_; }
 
     // Idempotent; legal inside deliver().
     void close() {
@@ -98,7 +108,10 @@ private:
     static gboolean dispatch(GSource *base, GSourceFunc, gpointer) noexcept {
         // Outlives a close() or the last unref inside deliver().
         auto self = reinterpret_cast<Source *>(base)->self->shared_from_this();
-        g_source_set_ready_time(base, -1); // before looking, so that a rearm() from now on is not lost
+        // Before looking, so that a rearm() from now on is not lost.
+        self->armed_.store(false);
+        g_source_set_ready_time(base, -1);
+        self->slice_end_ = g_get_monotonic_time() + slice_us;
         auto guard = self->sink_.begin_turn();
         self->turn_loop();
         if (!self->closed_) self->sink_.end_turn();
@@ -107,14 +120,14 @@ private:
     }
 
     void turn_loop() {
-        const auto deadline = g_get_monotonic_time() + slice_us;
-        while (!closed_) {
+        for (bool first = true; !closed_; first = false) {
             if (turn_.empty()) {
                 std::lock_guard lock{mutex_};
                 turn_.swap(inbox_);
                 if (turn_.empty()) break;
             }
-            if (g_get_monotonic_time() > deadline) {
+            // However long the beginning of the turn has taken, what the engine says gets through.
+            if (!first && g_get_monotonic_time() > slice_end_) {
                 rearm();
                 break;
             }
@@ -143,7 +156,9 @@ private:
     std::deque<Event> inbox_; // this and the next three are guarded by mutex_
     std::size_t count_ = 0, bytes_ = 0;
     bool paused_ = false;
-    std::deque<Event> turn_; // main context only
+    std::deque<Event> turn_; // main context only, as the next
+    gint64 slice_end_ = 0;
+    std::atomic<bool> armed_{false}; // a turn is wanted as soon as possible
     std::atomic<bool> closed_{false};
 };
 

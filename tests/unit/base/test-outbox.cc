@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <ctime>
 #include <thread>
@@ -23,8 +24,16 @@ struct Sink final : Outbox::Sink {
     std::shared_ptr<void> guard; // what a turn keeps alive
     unsigned turns = 0, ended = 0;
     bool deliver(Event &event) override { return on_event(event); }
-    std::shared_ptr<void> begin_turn() override { return ++turns, guard; }
-    void end_turn() override { ++ended; }
+    std::function<void()> on_begin = [] {}, on_end = [] {};
+    std::shared_ptr<void> begin_turn() override {
+        ++turns;
+        on_begin();
+        return guard;
+    }
+    void end_turn() override {
+        ++ended;
+        on_end();
+    }
 };
 
 constexpr gint64 limit_us = 20 * G_USEC_PER_SEC;
@@ -143,6 +152,48 @@ void test_high_water_bytes() {
     g_assert_false(push(*box, {{2, 2 * Outbox::high_bytes}}));
     g_assert_true(run_until(context.get(), [&] { return delivered == 3; }));
     g_assert_cmpuint(resumes, ==, 2);
+    box->close();
+}
+
+// A turn has one clock: what its beginning has used up is not there for events, but for one of them.
+void test_one_slice() {
+    auto context = new_context();
+    Sink sink;
+    int delivered = 0, most = 0, before = 0;
+    auto box = Outbox::create(context.get(), sink, [] {});
+    sink.on_begin = [&] {
+        before = delivered;
+        while (g_get_monotonic_time() <= box->slice_end()) {}
+    };
+    sink.on_end = [&] { most = std::max(most, delivered - before); };
+    sink.on_event = [&](Event &) { return ++delivered, true; };
+    g_assert_true(push(*box, std::vector<Event>(5)));
+    g_assert_true(run_until(context.get(), [&] { return delivered == 5; }));
+    g_assert_cmpint(most, ==, 1);
+    box->close();
+}
+
+// A turn asks for the next one at a time, which comes then, and before if somebody else asks.
+void test_wake_at() {
+    auto context = new_context();
+    Sink sink;
+    auto box = Outbox::create(context.get(), sink, [] {});
+    gint64 due = 0, came = 0;
+    sink.on_end = [&] {
+        came = g_get_monotonic_time();
+        if (sink.turns == 1) box->wake_at(due = came + 30'000);
+        if (sink.turns == 3) {
+            box->rearm(); // as from another thread, before the turn says when it wants the next
+            box->wake_at(came + gint64{3600} * G_USEC_PER_SEC);
+        }
+    };
+    box->rearm();
+    g_assert_true(run_until(context.get(), [&] { return sink.turns == 2; }));
+    g_assert_cmpint(came, >=, due);
+    box->rearm();
+    g_assert_true(run_until(context.get(), [&] { return sink.turns == 4; }));
+    drain(context.get());
+    g_assert_cmpuint(sink.turns, ==, 4);
     box->close();
 }
 
@@ -329,6 +380,8 @@ int main(int argc, char **argv) {
     g_test_add_func("/outbox/high-water-count", test_high_water_count);
     g_test_add_func("/outbox/push-while-paused", test_push_while_paused);
     g_test_add_func("/outbox/high-water-bytes", test_high_water_bytes);
+    g_test_add_func("/outbox/one-slice", test_one_slice);
+    g_test_add_func("/outbox/wake-at", test_wake_at);
     g_test_add_func("/outbox/waits-for-rearm", test_waits_for_rearm);
     g_test_add_func("/outbox/rearm-inside-deliver", test_rearm_inside_deliver);
     g_test_add_func("/outbox/close-inside-deliver", test_close_inside_deliver);
