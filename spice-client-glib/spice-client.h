@@ -23,8 +23,10 @@
 #include "channel-display.h"
 #include "channel-cursor.h"
 #include "channel-inputs.h"
+#include "channel-smartcard.h"
 #include "channel-usbredir.h"
 
+#include "smartcard-manager.h"
 #include "usb-device-manager.h"
 #include "channel-port.h"
 #include "qmp-port.h"

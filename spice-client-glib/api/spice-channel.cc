@@ -246,6 +246,9 @@ SpiceChannel *spice_channel_new(SpiceSession *s, int type, int id) {
     case SPICE_CHANNEL_INPUTS: gtype = SPICE_TYPE_INPUTS_CHANNEL; break;
     case SPICE_CHANNEL_CURSOR: gtype = SPICE_TYPE_CURSOR_CHANNEL; break;
     case SPICE_CHANNEL_PORT: gtype = SPICE_TYPE_PORT_CHANNEL; break;
+    case SPICE_CHANNEL_SMARTCARD:
+        if (s->priv->core.options.enable_smartcard) gtype = SPICE_TYPE_SMARTCARD_CHANNEL;
+        break;
     case SPICE_CHANNEL_USBREDIR:
         if (s->priv->core.options.enable_usbredir) gtype = SPICE_TYPE_USBREDIR_CHANNEL;
         break;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /**
  * SECTION:spice-option
@@ -28,6 +29,9 @@ struct Given {
     std::optional<std::string> ca_file, host_subject, smartcard_db, shared_dir;
     int cache_size = -1, glz_window_size = -1; // -1: not given
     std::optional<SpiceImageCompression> compression;
+    std::optional<std::string> usb_auto_filter, usb_connect_filter;
+    std::vector<std::string> shared_cds;
+    bool cds_shared = false; // they go to the first session that there is
     bool disable_audio = false, disable_usbredir = false, smartcard = false;
 };
 
@@ -89,6 +93,7 @@ bool preferred_compression(Given &g, const char *text) {
 template <std::optional<std::string> Given::*slot> bool text_option(Given &g, const char *text) {
     return (g.*slot = text), true;
 }
+bool share_cd(Given &g, const char *text) { return g.shared_cds.emplace_back(text), true; }
 template <bool Given::*slot> bool switch_option(Given &g, const char *) { return (g.*slot = true), true; }
 
 bool color_depth(Given &, const char *) {
@@ -130,6 +135,36 @@ void set_ca_file(SpiceSession *session, const Given &values) {
 
 }
 
+namespace {
+
+void share_cds(SpiceUsbDeviceManager *manager, Given &values) {
+    if (std::exchange(values.cds_shared, true)) return;
+    for (auto &file : values.shared_cds) {
+        GError *raw = nullptr;
+        if (spice_usb_device_manager_create_shared_cd_device(manager, file.data(), &raw)) continue;
+        spice::GErrorPtr error{raw};
+        spice::log::warn("%s", error->message);
+    }
+}
+
+// The manager is made only when an option is about it.
+void set_usb_options(SpiceSession *session, Given &values) {
+    const bool cds = !values.shared_cds.empty() && !values.cds_shared;
+    if (!values.usb_auto_filter && !values.usb_connect_filter && !cds) return;
+    GError *raw = nullptr;
+    auto *manager = spice_usb_device_manager_get(session, &raw);
+    spice::GErrorPtr error{raw};
+    if (!manager) return spice::log::warn("%s", error->message);
+    const auto set = [&](const char *property, const std::optional<std::string> &value) {
+        if (value) g_object_set(manager, property, value->c_str(), nullptr);
+    };
+    set("auto-connect-filter", values.usb_auto_filter);
+    set("redirect-on-connect", values.usb_connect_filter);
+    if (cds) share_cds(manager, values);
+}
+
+}
+
 /**
  * spice_get_option_group:
  *
@@ -152,6 +187,11 @@ GOptionGroup *spice_get_option_group() {
         entry<smartcard_certificates>("spice-smartcard-certificates", "Certificates of a software smartcard",
                                       "NAME,NAME,NAME"),
         entry<text_option<&Given::smartcard_db>>("spice-smartcard-db", "Where these certificates are", "PATH"),
+        entry<text_option<&Given::usb_auto_filter>>("spice-usbredir-auto-redirect-filter",
+                                                    "USB devices that go to the guest when plugged in", "RULES"),
+        entry<text_option<&Given::usb_connect_filter>>("spice-usbredir-redirect-on-connect",
+                                                       "USB devices that go to the guest on connecting", "RULES"),
+        entry<share_cd>("spice-share-cd", "File to share as a USB CD, may be given repeatedly", "FILE"),
         number_entry("spice-cache-size", "Size of the image cache", given().cache_size),
         number_entry("spice-glz-window-size", "Size of the compression window", given().glz_window_size),
         entry<text_option<&Given::shared_dir>>("spice-shared-dir", "Folder to share with the guest", "FOLDER"),
@@ -174,7 +214,8 @@ GOptionGroup *spice_get_option_group() {
  */
 void spice_set_session_option(SpiceSession *session) {
     g_return_if_fail(SPICE_IS_SESSION(session));
-    const auto &values = given();
+    auto &values = given();
+    set_usb_options(session, values);
     set_ca_file(session, values);
     set_text(session, "cert-subject", values.host_subject);
     set_strv(session, "secure-channels", values.secure_channels);

@@ -39,6 +39,10 @@ const Case cases[] = {
     {"subject", {"--spice-host-subject=CN=x"}, "cert-subject", "\"CN=x\""},
     {"ca", {"--spice-ca-file=/ca.pem"}, "ca-file", "\"/ca.pem\""},
     {"shared", {"--spice-shared-dir=/shared"}, "shared-dir", "\"/shared\""},
+    {"usb-auto", {"--spice-usbredir-auto-redirect-filter=-1,-1,-1,-1,0"}, "auto-connect-filter", "\"-1,-1,-1,-1,0\""},
+    {"usb-connect", {"--spice-usbredir-redirect-on-connect=0x08,-1,-1,-1,1"}, "redirect-on-connect",
+     "\"0x08,-1,-1,-1,1\""},
+    {"usb-none", {}, "redirect-on-connect", "NULL"},
     {"no-audio", {"--spice-disable-audio"}, "enable-audio", "FALSE"},
     {"no-usb", {"--spice-disable-usbredir"}, "enable-usbredir", "FALSE"},
     {"card", {"--spice-smartcard", "--spice-smartcard-certificates=a,b,c"}, "smartcard-certificates",
@@ -70,8 +74,11 @@ void run(const Case &row) {
     for (int i = 0; i < 2; ++i) { // for every session of the process
         auto session = spice::Ref<SpiceSession>::take(spice_session_new());
         spice_set_session_option(session.get());
+        auto *object = G_OBJECT(session.get());
+        if (!g_object_class_find_property(G_OBJECT_GET_CLASS(object), row.property))
+            object = G_OBJECT(spice_usb_device_manager_get(session.get(), nullptr));
         GValue value = G_VALUE_INIT;
-        g_object_get_property(G_OBJECT(session.get()), row.property, &value);
+        g_object_get_property(object, row.property, &value);
         auto *text = g_strdup_value_contents(&value);
         g_assert_cmpstr(text, ==, row.value);
         g_free(text);
@@ -83,6 +90,39 @@ void test_case(gconstpointer data) {
     if (g_test_subprocess()) return run(*static_cast<const Case *>(data));
     g_test_trap_subprocess(nullptr, 0, GTestSubprocessFlags(0));
     g_test_trap_assert_passed();
+}
+
+unsigned devices_of(SpiceSession *session) {
+    auto *manager = spice_usb_device_manager_get(session, nullptr);
+    while (g_main_context_iteration(nullptr, FALSE)) {}
+    auto *list = spice_usb_device_manager_get_devices_with_filter(manager, "-1,0x2b23,0xcdcd,-1,1");
+    const auto count = list->len;
+    g_ptr_array_unref(list);
+    return count;
+}
+
+// One drive for each file that can be shared, in the first session only.
+void test_share_cd() {
+    if (!g_test_subprocess()) {
+        g_test_trap_subprocess(nullptr, 0, GTestSubprocessFlags(0));
+        g_test_trap_assert_passed();
+        g_test_trap_assert_stderr("*cannot share*nonexistent*");
+        return;
+    }
+    g_log_set_always_fatal(G_LOG_LEVEL_ERROR);
+    const char *arguments[] = {"program", "--spice-share-cd=/proc/self/exe", "--spice-share-cd=/nonexistent",
+                               "--spice-share-cd=/proc/self/exe", nullptr};
+    auto **copy = g_strdupv(const_cast<char **>(arguments));
+    auto *context = g_option_context_new(nullptr);
+    g_option_context_add_group(context, spice_get_option_group());
+    g_assert_true(g_option_context_parse_strv(context, &copy, nullptr));
+    g_strfreev(copy);
+    g_option_context_free(context);
+    for (const unsigned wanted : {2u, 0u}) {
+        auto session = spice::Ref<SpiceSession>::take(spice_session_new());
+        spice_set_session_option(session.get());
+        g_assert_cmpuint(devices_of(session.get()), ==, wanted);
+    }
 }
 
 void test_version() {
@@ -104,6 +144,7 @@ int main(int argc, char **argv) {
         const auto path = std::string{"/option/"} + row.name;
         g_test_add_data_func(path.c_str(), &row, test_case);
     }
+    g_test_add_func("/option/share-cd", test_share_cd);
     g_test_add_func("/option/version", test_version);
     return g_test_run();
 }

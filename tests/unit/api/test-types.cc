@@ -65,6 +65,12 @@ MEMBER(SpiceUsbDeviceManagerClass, device_added, 136);
 MEMBER(SpiceUsbDeviceManagerClass, device_error, 160);
 LAYOUT(SpiceUsbredirChannel, 40);
 LAYOUT(SpiceUsbredirChannelClass, 288);
+LAYOUT(SpiceSmartcardManager, 32);
+LAYOUT(SpiceSmartcardManagerClass, 248);
+MEMBER(SpiceSmartcardManagerClass, reader_added, 136);
+MEMBER(SpiceSmartcardManagerClass, card_removed, 160);
+LAYOUT(SpiceSmartcardChannel, 40);
+LAYOUT(SpiceSmartcardChannelClass, 288);
 LAYOUT(SpiceDisplayPrimary, 40);
 MEMBER(SpiceDisplayPrimary, width, 4);
 MEMBER(SpiceDisplayPrimary, stride, 12);
@@ -100,6 +106,9 @@ const TypeRow types[] = {
     {"SpicePortChannel", "SpiceChannel", spice_port_channel_get_type},
     {"SpiceQmpPort", "GObject", spice_qmp_port_get_type},
     {"SpiceQmpStatus", "GBoxed", spice_qmp_status_get_type},
+    {"SpiceSmartcardChannel", "SpiceChannel", spice_smartcard_channel_get_type},
+    {"SpiceSmartcardManager", "GObject", spice_smartcard_manager_get_type},
+    {"VReader", "GBoxed", spice_smartcard_reader_get_type},
     {"SpiceURI", "GObject", spice_uri_get_type},
     {"SpiceCursorShape", "GBoxed", spice_cursor_shape_get_type},
     {"SpiceGlScanout", "GBoxed", spice_gl_scanout_get_type},

@@ -9,6 +9,7 @@
 #include "wire/messages-inputs.hh"
 #include "wire/messages-main.hh"
 #include "wire/messages-port.hh"
+#include "wire/messages-smartcard.hh"
 #include "wire/messages-vmc.hh"
 #include "wire/reader.hh"
 #include "wire/writer.hh"
@@ -44,7 +45,9 @@ using AllMessages = std::tuple<
     // byte streams of devices
     VmcData, VmcCompressedData, ClientVmcData, ClientVmcCompressedData,
     // ports
-    PortInit, PortEvent, ClientPortEvent>;
+    PortInit, PortEvent, ClientPortEvent,
+    // smartcards
+    VscMessage, ClientVscMessage>;
 
 // Whether a message may be cut and still be whole, because its last field takes whatever is there.
 template <class M> constexpr bool takes_rest();
