@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include <string_view>
+#include <sys/socket.h>
 
 namespace spice::device {
 
@@ -17,6 +18,7 @@ Error refused(std::string why) { return {Error::Kind::io, "no permission to use 
 // One line goes to the helper, which holds the permission open until its input ends; one line comes back.
 struct UsbPermission::Talk : std::enable_shared_from_this<Talk> {
     Ref<GSubprocess> process;
+    UniqueFd input; // of the helper
     Ref<GDataInputStream> answers;
     Ref<GCancellable> cancellable, dropped = Ref<GCancellable>::take(g_cancellable_new());
     gulong cancel_handler = 0;
@@ -31,9 +33,14 @@ struct UsbPermission::Talk : std::enable_shared_from_this<Talk> {
 void UsbPermission::Talk::start() {
     const char *other = g_getenv("SPICE_USB_ACL_BINARY");
     GError *raw = nullptr;
-    process = Ref<GSubprocess>::take(
-        g_subprocess_new(static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE),
-                         &raw, other ? other : program, nullptr));
+    const auto launcher = Ref<GSubprocessLauncher>::take(g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE));
+    int ends[2]; // a socket: writing into a pipe to a helper that has gone would kill the application
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0) {
+        input.reset(ends[0]);
+        g_subprocess_launcher_take_stdin_fd(launcher.get(), ends[1]);
+        process = Ref<GSubprocess>::take(
+            g_subprocess_launcher_spawn(launcher.get(), &raw, other ? other : program, nullptr));
+    }
     GErrorPtr failure{raw};
     if (!process) {
         auto *source = g_idle_source_new(); // the answer never comes inside the question
@@ -55,8 +62,7 @@ void UsbPermission::Talk::start() {
         cancel_handler = g_cancellable_connect(
             cancellable.get(), G_CALLBACK(+[](GCancellable *, GCancellable *mine) { g_cancellable_cancel(mine); }),
             g_object_ref(dropped.get()), g_object_unref);
-    g_output_stream_write_all(g_subprocess_get_stdin_pipe(process.get()), question.data(), question.size(), nullptr,
-                              nullptr, nullptr); // fits into the pipe: cannot block
+    send(input.get(), question.data(), question.size(), MSG_NOSIGNAL | MSG_DONTWAIT); // if lost, there is no answer
     g_data_input_stream_read_line_async(
         answers.get(), G_PRIORITY_DEFAULT, dropped.get(),
         [](GObject *, GAsyncResult *result, gpointer data) {
@@ -99,6 +105,7 @@ std::unique_ptr<UsbPermission> UsbPermission::ask(const UsbIdentity &device, GCa
 UsbPermission::~UsbPermission() {
     if (!talk_) return;
     talk_->done = nullptr;
+    if (talk_->process) g_subprocess_force_exit(talk_->process.get());
     g_cancellable_cancel(talk_->dropped.get());
 }
 
