@@ -48,7 +48,7 @@
 
 /**
  * SpiceDisplayPrimary:
- * @format: the pixel format
+ * @format: (type gint): the pixel format, a value of SpiceSurfaceFmt
  * @width: width in pixels
  * @height: height in pixels
  * @stride: bytes from one row to the next

@@ -12,7 +12,7 @@
 
 /**
  * SpiceCursorShape:
- * @type: the kind of shape that the server sent
+ * @type: (type gint): the kind of shape that the server sent
  * @width: width in pixels
  * @height: height in pixels
  * @hot_spot_x: column of the pixel that points

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 The spice-client authors
+"""Calls that need what doc/gir-corrections.txt lists: corrections.py FOLDER-OF-THE-LIBRARY. Writes TAP.
+
+Each runs in a process of its own with our typelib, where it must work, and with the distribution's where that is
+installed, which must not know how: a correction that nothing needs is to go.
+"""
+import ctypes
+import glob
+import os
+import subprocess
+import sys
+
+# where the members are in memory, which is part of the library's interface
+FIELDS = {'DisplayPrimary': {'width': (4, ctypes.c_int32, 640), 'height': (8, ctypes.c_int32, 480),
+                             'stride': (12, ctypes.c_int32, 2560), 'shmid': (16, ctypes.c_int32, -1)},
+          'CursorShape': {'width': (4, ctypes.c_uint16, 64), 'height': (6, ctypes.c_uint16, 65),
+                          'hot_spot_x': (8, ctypes.c_uint16, 3), 'hot_spot_y': (10, ctypes.c_uint16, 4)}}
+SIGNALS = ('reader-added', 'reader-removed', 'card-inserted', 'card-removed')
+CASES = [' '.join((how, kind, field)) for kind in FIELDS for field in FIELDS[kind] for how in ('read', 'write')] + \
+        ['signal ' + name for name in SIGNALS]
+
+
+def field_works(spice, how, kind, field):
+    offset, ctype, value = FIELDS[kind][field]
+    struct = getattr(spice, kind)()
+    place = ctype.from_address(hash(struct) + offset)
+    if how == 'read':
+        place.value = value
+        return getattr(struct, field) == value
+    setattr(struct, field, value)
+    return place.value == value
+
+
+def signal_works(spice, name):
+    manager = spice.SmartcardManager.get()
+    heard = []
+    manager.connect(name, lambda _manager, reader: heard.append(reader.is_software()))
+    cards, objects = ctypes.CDLL('libcacard.so.0'), ctypes.CDLL('libgobject-2.0.so.0')
+    cards.vreader_init()
+    cards.vreader_new.restype = ctypes.c_void_p
+    cards.vreader_new.argtypes = [ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p]
+    objects.g_signal_emit_by_name.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+    objects.g_signal_emit_by_name(hash(manager), name.encode(),
+                                  cards.vreader_new(b'Spice Software Smartcard', None, None))
+    return heard == [True]
+
+
+def run_case(words):
+    import gi
+    gi.require_version('SpiceClientGLib', '2.0')
+    from gi.repository import SpiceClientGLib as spice
+    works = signal_works(spice, words[1]) if words[0] == 'signal' else field_works(spice, *words)
+    sys.exit(0 if works else 3)
+
+
+def works(case, environment):
+    done = subprocess.run([sys.executable, __file__, '--case'] + case.split(), env=environment, timeout=30,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return done.returncode == 0
+
+
+def main():
+    ours = dict(os.environ)
+    theirs = {k: v for k, v in ours.items() if k not in ('GI_TYPELIB_PATH', 'LD_LIBRARY_PATH')}
+    installed = glob.glob('/usr/lib/*/girepository-1.0/SpiceClientGLib-2.0.typelib')
+    print('1..%d' % len(CASES))
+    for number, case in enumerate(CASES, 1):
+        good = works(case, ours) and not (installed and works(case, theirs))
+        print('%s %d %s' % ('ok' if good else 'not ok', number, case), flush=True)
+
+
+if sys.argv[1:2] == ['--case']:
+    run_case(sys.argv[2:])
+else:
+    try:
+        import gi  # noqa: F401
+    except ImportError:
+        print('1..0 # SKIP python3-gi is missing')
+        sys.exit(0)
+    main()
