@@ -255,6 +255,69 @@ void test_refusals() {
     free_device(device);
 }
 
+// What the channel's thread cannot attach is reported, and the channel stays free; also when the answer comes too late.
+void test_connect_fails() {
+    Setup setup;
+    setup.server.channel(usb).expect_next(data_id).send(data_id, hello(0)).ping(1).expect_pong(1);
+    setup.open();
+    Image image;
+    auto *device = share(setup, image);
+    assert_text(setup.can_redirect(device), "yes");
+    const auto cancellable = spice::Ref<GCancellable>::take(g_cancellable_new());
+    for (GCancellable *used : {static_cast<GCancellable *>(nullptr), cancellable.get()}) {
+        Answer answer;
+        spice_usb_device_manager_connect_device_async(setup.manager, device, used, Answer::connected, &answer);
+        g_assert_true(spice_usb_device_manager_is_redirecting(setup.manager));
+        g_assert_true(spice_usb_device_manager_is_device_connected(setup.manager, device));
+        Answer second; // while the first is under way
+        spice_usb_device_manager_connect_device_async(setup.manager, device, nullptr, Answer::connected, &second);
+        if (used) g_cancellable_cancel(used);
+        g_assert_true(setup.client.wait_for([&] { return answer.done && second.done; }));
+        g_assert_false(answer.ok);
+        if (used) g_assert_error(answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+        else g_assert_error(answer.error, SPICE_CLIENT_ERROR, SPICE_CLIENT_ERROR_FAILED);
+        g_assert_error(second.error, SPICE_CLIENT_ERROR, SPICE_CLIENT_ERROR_FAILED);
+        g_assert_false(spice_usb_device_manager_is_redirecting(setup.manager));
+        g_assert_false(spice_usb_device_manager_is_device_connected(setup.manager, device));
+        int free = 0;
+        g_object_get(setup.manager, "free-channels", &free, nullptr);
+        g_assert_cmpint(free, ==, 1);
+    }
+    // The channel ends before the answer.
+    Answer last;
+    spice_usb_device_manager_connect_device_async(setup.manager, device, nullptr, Answer::connected, &last);
+    spice_channel_disconnect(setup.client.channel(usb), SPICE_CHANNEL_NONE);
+    g_assert_true(setup.client.wait_for([&] { return last.done; }));
+    g_assert_error(last.error, SPICE_CLIENT_ERROR, SPICE_CLIENT_ERROR_FAILED);
+    free_device(device);
+}
+
+// Devices go to the guest by themselves, or the application hears why not.
+void test_automatic() {
+    Setup setup;
+    setup.manager = spice_usb_device_manager_get(setup.client.session(), nullptr);
+    g_object_set(setup.manager, "redirect-on-connect", "0x08,-1,-1,-1,1", nullptr);
+    std::string why;
+    g_signal_connect(setup.manager, "auto-connect-failed",
+                     G_CALLBACK(+[](SpiceUsbDeviceManager *, SpiceUsbDevice *, GError *error, std::string *text) {
+                         *text = error->message;
+                     }),
+                     &why);
+    Image image;
+    free_device(share(setup, image));
+    g_assert_true(why.empty());
+    setup.open();
+    g_assert_true(setup.client.wait_for([&] { return !why.empty(); }));
+    why.clear();
+    g_object_set(setup.manager, "auto-connect", TRUE, "auto-connect-filter", "0x08,-1,-1,-1,0|-1,-1,-1,-1,1", nullptr);
+    free_device(share(setup, image));
+    g_object_set(setup.manager, "auto-connect-filter", "-1,-1,-1,-1,1", nullptr);
+    while (g_main_context_iteration(nullptr, FALSE)) {}
+    g_assert_true(why.empty()); // the filter of that time did not want it
+    free_device(share(setup, image));
+    g_assert_true(setup.client.wait_for([&] { return !why.empty(); }));
+}
+
 // Nothing leaves a session in which the user only looks; it may look no longer, and again.
 void test_read_only() {
     Setup setup;
@@ -316,6 +379,8 @@ int main(int argc, char **argv) {
     g_test_add_func("/usb/guest-filter", test_guest_filter);
     g_test_add_func("/usb/shared-cd", test_shared_cd);
     g_test_add_func("/usb/refusals", test_refusals);
+    g_test_add_func("/usb/connect-fails", test_connect_fails);
+    g_test_add_func("/usb/automatic", test_automatic);
     g_test_add_func("/usb/read-only", test_read_only);
     g_test_add_func("/usb/disabled", test_disabled);
     g_test_add_func("/usb/filters", test_filters);
