@@ -14,6 +14,7 @@
 #include "spice-types.h"
 #include "spice-session.h"
 #include "spice-channel.h"
+#include "spice-file-transfer-task.h"
 #include "spice-option.h"
 #include "spice-uri.h"
 #include "spice-util.h"

@@ -5,19 +5,6 @@
 #include "spice-client.h"
 
 /**
- * spice_main_request_mouse_mode:
- * @channel: a #SpiceMainChannel
- * @mode: 1 for server, 2 for client mouse mode
- *
- * The former name of spice_main_channel_request_mouse_mode().
- *
- * Deprecated: 0.35: use spice_main_channel_request_mouse_mode()
- */
-void spice_main_request_mouse_mode(SpiceMainChannel *channel, int mode) {
-    spice_main_channel_request_mouse_mode(channel, mode);
-}
-
-/**
  * spice_display_change_preferred_compression: (method)
  * @channel: (type SpiceDisplayChannel): a #SpiceDisplayChannel
  * @compression: a value of SpiceImageCompression

@@ -30,11 +30,13 @@ GErrorPtr to_gerror(const Error &error) {
     case Error::Kind::timeout: return make(G_IO_ERROR, G_IO_ERROR_TIMED_OUT, error);
     case Error::Kind::cancelled: return make(G_IO_ERROR, G_IO_ERROR_CANCELLED, error);
     case Error::Kind::auth: return make(SPICE_CLIENT_ERROR, auth_code(error.code), error);
+    case Error::Kind::argument: // a file that cannot be used has GIO's code
+        if (error.code != 0) return make(G_IO_ERROR, error.code, error);
+        break;
     case Error::Kind::tls:
     case Error::Kind::link:
     case Error::Kind::protocol:
     case Error::Kind::unsupported:
-    case Error::Kind::argument:
     case Error::Kind::internal: break;
     }
     return make(SPICE_CLIENT_ERROR, SPICE_CLIENT_ERROR_FAILED, error);

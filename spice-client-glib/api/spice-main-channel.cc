@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
-#include "api/channel-private.hh"
-#include "api/main-signals.hh"
+#include "api/main-channel-private.hh"
 #include "api/session-private.hh"
-
-#include "channel/main-model.hh"
 
 #include <algorithm>
 
@@ -18,7 +15,7 @@
  * SpiceMainChannel:
  *
  * The first channel of a session. It tells which other channels there are, which mouse mode is in use and whether the
- * guest runs an agent.
+ * guest runs an agent. The agent shares the clipboard, takes files and follows the size of the client's monitors.
  */
 
 /**
@@ -32,23 +29,10 @@
 
 using spice::channel::MainModel;
 
-struct _SpiceMainChannelPrivate final : spice::api::ChannelObserver<MainModel::Observer> {
-    explicit _SpiceMainChannelPrivate(SpiceMainChannel *self) : ChannelObserver{SPICE_CHANNEL(self)} {}
-    void on_mouse_mode() override;
-    void on_agent_update() override;
-
-    MainModel *model = nullptr; // owned by the base part
-    bool disable_wallpaper = false, disable_font_smooth = false, disable_animation = false;
-    bool disable_display_position = true, disable_display_align = false;
-    int max_clipboard = 0;
-    bool agent_shown = false; // what notify::agent-connected was last emitted for
-};
-
 G_DEFINE_TYPE(SpiceMainChannel, spice_main_channel, SPICE_TYPE_CHANNEL)
 
 namespace {
 
-constexpr int default_max_clipboard = 100 << 20;
 constexpr guint color_depth = 32;
 
 enum Prop : guint {
@@ -67,27 +51,19 @@ enum Prop : guint {
 GParamSpec *props[N_PROPS];
 guint signals[spice::api::N_MAIN_SIGNALS];
 
-// The environment wins on every read.
-int max_clipboard(const SpiceMainChannelPrivate &priv) {
-    const char *text = g_getenv("SPICE_MAX_CLIPBOARD");
-    gint64 value = 0;
-    if (text && g_ascii_string_to_signed(text, 10, -1, G_MAXINT, &value, nullptr)) return static_cast<int>(value);
-    return priv.max_clipboard;
-}
-
 void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) noexcept {
     const auto &priv = *SPICE_MAIN_CHANNEL(object)->priv;
     switch (id) {
     case PROP_MOUSE_MODE: g_value_set_int(value, priv.model->mouse_mode()); break;
-    case PROP_AGENT_CONNECTED: g_value_set_boolean(value, priv.model->agent_connected()); break;
-    case PROP_AGENT_CAPS_0: g_value_set_int(value, 0); break; // the agent's capabilities are not asked for
-    case PROP_DISABLE_WALLPAPER: g_value_set_boolean(value, priv.disable_wallpaper); break;
-    case PROP_DISABLE_FONT_SMOOTH: g_value_set_boolean(value, priv.disable_font_smooth); break;
-    case PROP_DISABLE_ANIMATION: g_value_set_boolean(value, priv.disable_animation); break;
-    case PROP_DISABLE_DISPLAY_POSITION: g_value_set_boolean(value, priv.disable_display_position); break;
-    case PROP_DISABLE_DISPLAY_ALIGN: g_value_set_boolean(value, priv.disable_display_align); break;
+    case PROP_AGENT_CONNECTED: g_value_set_boolean(value, priv.model->agent().connected()); break;
+    case PROP_AGENT_CAPS_0: g_value_set_int(value, static_cast<int>(priv.model->agent().first_caps())); break;
+    case PROP_DISABLE_WALLPAPER: g_value_set_boolean(value, priv.wishes.disable_wallpaper); break;
+    case PROP_DISABLE_FONT_SMOOTH: g_value_set_boolean(value, priv.wishes.disable_font_smooth); break;
+    case PROP_DISABLE_ANIMATION: g_value_set_boolean(value, priv.wishes.disable_animation); break;
+    case PROP_DISABLE_DISPLAY_POSITION: g_value_set_boolean(value, priv.wishes.disable_display_position); break;
+    case PROP_DISABLE_DISPLAY_ALIGN: g_value_set_boolean(value, priv.wishes.disable_display_align); break;
     case PROP_COLOR_DEPTH: g_value_set_uint(value, color_depth); break;
-    case PROP_MAX_CLIPBOARD: g_value_set_int(value, max_clipboard(priv)); break;
+    case PROP_MAX_CLIPBOARD: g_value_set_int(value, priv.preferences().max_clipboard); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
 }
@@ -95,13 +71,16 @@ void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) no
 void set_property(GObject *object, guint id, const GValue *value, GParamSpec *spec) noexcept {
     auto &priv = *SPICE_MAIN_CHANNEL(object)->priv;
     switch (id) {
-    case PROP_DISABLE_WALLPAPER: priv.disable_wallpaper = g_value_get_boolean(value); break;
-    case PROP_DISABLE_FONT_SMOOTH: priv.disable_font_smooth = g_value_get_boolean(value); break;
-    case PROP_DISABLE_ANIMATION: priv.disable_animation = g_value_get_boolean(value); break;
-    case PROP_DISABLE_DISPLAY_POSITION: priv.disable_display_position = g_value_get_boolean(value); break;
-    case PROP_DISABLE_DISPLAY_ALIGN: priv.disable_display_align = g_value_get_boolean(value); break;
+    case PROP_DISABLE_WALLPAPER: priv.wishes.disable_wallpaper = g_value_get_boolean(value); break;
+    case PROP_DISABLE_FONT_SMOOTH: priv.wishes.disable_font_smooth = g_value_get_boolean(value); break;
+    case PROP_DISABLE_ANIMATION: priv.wishes.disable_animation = g_value_get_boolean(value); break;
+    case PROP_DISABLE_DISPLAY_POSITION: priv.wishes.disable_display_position = g_value_get_boolean(value); break;
+    case PROP_DISABLE_DISPLAY_ALIGN: priv.wishes.disable_display_align = g_value_get_boolean(value); break;
     case PROP_COLOR_DEPTH: break; // always 32
-    case PROP_MAX_CLIPBOARD: priv.max_clipboard = g_value_get_int(value); break;
+    case PROP_MAX_CLIPBOARD:
+        priv.wishes.max_clipboard = g_value_get_int(value);
+        if (priv.model) priv.model->max_clipboard_changed(); // not while it is constructed
+        break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
 }
@@ -116,9 +95,9 @@ void take_session_effects(SpiceMainChannel *self) {
                            [&](const std::string &effect) { return effect == name || effect == "all"; });
     };
     auto &priv = *self->priv;
-    priv.disable_wallpaper |= listed("wallpaper");
-    priv.disable_font_smooth |= listed("font-smooth");
-    priv.disable_animation |= listed("animation");
+    priv.wishes.disable_wallpaper |= listed("wallpaper");
+    priv.wishes.disable_font_smooth |= listed("font-smooth");
+    priv.wishes.disable_animation |= listed("animation");
 }
 
 void constructed(GObject *object) noexcept {
@@ -153,7 +132,7 @@ void make_state_properties() {
     /**
      * SpiceMainChannel:agent-caps-0:
      *
-     * The first 32 capabilities of the agent as bits; 0 while they are not known.
+     * The first 32 capabilities of the agent as bits; 0 before they were known. An agent that has gone leaves them.
      */
     props[PROP_AGENT_CAPS_0] = g_param_spec_int("agent-caps-0", nullptr, nullptr, 0, G_MAXINT, 0, readable);
 }
@@ -203,10 +182,12 @@ void make_wish_properties() {
     /**
      * SpiceMainChannel:max-clipboard:
      *
-     * The largest clipboard content in bytes that is sent or taken, -1 for any.
+     * Clipboard content of so many bytes, or more, is not sent to the guest, which then gets none; -1 for any size. The
+     * agent is told of it, too. The environment variable SPICE_MAX_CLIPBOARD has precedence.
      */
     props[PROP_MAX_CLIPBOARD] =
-        g_param_spec_int("max-clipboard", nullptr, nullptr, -1, G_MAXINT, default_max_clipboard, construct);
+        g_param_spec_int("max-clipboard", nullptr, nullptr, -1, G_MAXINT,
+                         spice::agent::Preferences{}.max_clipboard, construct);
 }
 
 }
@@ -219,12 +200,27 @@ void _SpiceMainChannelPrivate::on_mouse_mode() {
 
 void _SpiceMainChannelPrivate::on_agent_update() {
     auto keep = keep_alive();
-    if (agent_shown != model->agent_connected()) {
+    if (agent_shown != model->agent().connected()) {
         agent_shown = !agent_shown;
         g_object_notify_by_pspec(G_OBJECT(channel()), props[PROP_AGENT_CONNECTED]);
     }
     g_signal_emit(channel(), signals[spice::api::SIGNAL_AGENT_UPDATE], 0);
 }
+
+void _SpiceMainChannelPrivate::on_agent_caps() {
+    auto keep = keep_alive();
+    g_signal_emit(channel(), signals[spice::api::SIGNAL_AGENT_UPDATE], 0);
+}
+
+spice::agent::Preferences _SpiceMainChannelPrivate::preferences() const {
+    auto result = wishes;
+    const char *text = g_getenv("SPICE_MAX_CLIPBOARD");
+    gint64 value = 0;
+    if (text && g_ascii_string_to_signed(text, 10, -1, G_MAXINT, &value, nullptr)) result.max_clipboard = static_cast<int>(value);
+    return result;
+}
+
+guint spice::api::main_signal(MainSignal signal) { return signals[signal]; }
 
 static void spice_main_channel_init(SpiceMainChannel *self) { self->priv = new SpiceMainChannelPrivate{self}; }
 

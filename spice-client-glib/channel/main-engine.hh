@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "agent/framing.hh"
+#include "agent/token-queue.hh"
 #include "channel/outbox-engine.hh"
 #include "wire/messages-main.hh"
 
@@ -18,20 +20,45 @@ struct UuidChanged {
 };
 struct AgentState {
     bool connected;
-    uint32_t tokens;
+    uint32_t number; // of this agent, or of its absence, on this connection
+};
+struct AgentLeft {
+    uint64_t mark; // of a message that has left as a whole
 };
 
 using MainPayload = std::variant<wire::MainInit, wire::ChannelsList, wire::MouseMode, wire::MultiMediaTime, NameChanged,
-                                 UuidChanged, AgentState>;
+                                 UuidChanged, AgentState, agent::Incoming, AgentLeft>;
 using MainEvent = ChannelEvent<MainPayload>;
 
-// The main channel on its thread: turns messages into events.
+// The main channel on its thread: turns messages into events, and sends to the agent what its credit allows.
 class MainEngine final : public OutboxEngine<MainPayload> {
 public:
     using OutboxEngine::OutboxEngine;
 
+    // For the main context. False: the agent does not take what waits for it already.
+    bool post_to_agent(uint32_t number, std::vector<std::byte> message, uint64_t mark) {
+        const bool taken = to_agent_.append(number, std::move(message), mark);
+        wake();
+        return taken;
+    }
+    void set_agent_limit(uint64_t bytes) noexcept { agent_limit_.store(bytes, std::memory_order_relaxed); }
+
 private:
     Status handle(const Message &message) override;
+    void tick() override;
+    std::optional<link::Clock::time_point> next_tick() const override;
+    Status handle_agent(const Message &message);
+    void initialised(wire::MainInit init);
+    void agent_changed(bool connected, std::optional<uint32_t> credit);
+    void agent_said(wire::Bytes piece);
+    bool send_to_agent();
+
+    agent::TokenQueue to_agent_;
+    std::atomic<uint64_t> agent_limit_{0};
+    // Engine thread only.
+    agent::Reassembler from_agent_;
+    bool agent_connected_ = false;
+    uint32_t agent_number_ = 0;
 };
 
 }

@@ -10,24 +10,28 @@
 namespace spice::channel {
 
 MainModel::MainModel(Observer &observer, Host *host, GMainContext *context, uint8_t id)
-    : Model{observer, host, context, Type::main, id}, observer_{observer} {}
+    : Model{observer, host, context, Type::main, id}, observer_{observer},
+      agent_{static_cast<agent::Port &>(*this), observer, this->context()} {}
 
 MainModel::~MainModel() { drop_outbox(); }
 
 void MainModel::drop_outbox() {
     if (outbox_) outbox_->close();
     outbox_.reset();
+    main_engine_.reset();
 }
 
 std::shared_ptr<Engine> MainModel::make_engine(AttemptParams params) {
     auto setup = engine_setup(std::move(params));
-    // Migration and the agent are announced once they are there: a server must not count on what is missing.
+    // Migration is announced once it is there: a server must not count on what is missing.
     announce_capability(setup.channel_caps, SPICE_MAIN_CAP_NAME_AND_UUID, "SPICE_MAIN_CAP_NAME_AND_UUID");
     announce_capability(setup.channel_caps, SPICE_MAIN_CAP_AGENT_CONNECTED_TOKENS,
                         "SPICE_MAIN_CAP_AGENT_CONNECTED_TOKENS");
-    auto engine = std::make_shared<MainEngine>(std::move(setup));
-    outbox_ = make_outbox(*engine, context(), static_cast<Outbox<MainEvent>::Sink &>(*this));
-    return engine;
+    main_engine_ = std::make_shared<MainEngine>(std::move(setup));
+    main_engine_->set_agent_limit(agent::message_limit(preferences().max_clipboard));
+    agent_number_ = 0;
+    outbox_ = make_outbox(*main_engine_, context(), static_cast<Outbox<MainEvent>::Sink &>(*this));
+    return main_engine_;
 }
 
 bool MainModel::allowed_read_only(uint16_t type) const {
@@ -57,7 +61,9 @@ bool MainModel::deliver(MainEvent &event) {
             else if constexpr (std::is_same_v<T, wire::MultiMediaTime>) session->set_mm_time(news.time);
             else if constexpr (std::is_same_v<T, NameChanged>) session->set_name(std::move(news.name));
             else if constexpr (std::is_same_v<T, UuidChanged>) session->set_uuid(news.uuid);
-            else if constexpr (std::is_same_v<T, AgentState>) set_agent(news.connected);
+            else if constexpr (std::is_same_v<T, AgentState>) set_agent(news);
+            else if constexpr (std::is_same_v<T, agent::Incoming>) agent_.message(news);
+            else if constexpr (std::is_same_v<T, AgentLeft>) agent_.left(news.mark);
             else session->channels_listed(list_of(news));
         },
         std::get<MainPayload>(event.body));
@@ -74,12 +80,12 @@ std::vector<std::pair<uint8_t, uint8_t>> MainModel::list_of(const wire::Channels
 // Handlers of the signals below may disconnect: what needs the session comes first, and it is asked for each time.
 void MainModel::handle(const wire::MainInit &init) {
     const auto attempt = engine();
+    agent_.set_displays(init.display_channels_hint);
     host()->main_initialised(init.session_id, init.ram_hint);
     if (engine() != attempt) return;
     send(wire::AttachChannels::message_id, {});
     mouse_modes(init.supported_mouse_modes, init.current_mouse_mode);
     if (host() && engine() == attempt) host()->set_mm_time(init.multi_media_time);
-    if (engine() == attempt) set_agent(init.agent_connected != 0);
 }
 
 void MainModel::mouse_modes(uint32_t supported, uint32_t current) {
@@ -97,14 +103,35 @@ void MainModel::request_mouse_mode(int mode) {
     send(wire::MouseModeRequest::message_id, wire::serialize(wire::MouseModeRequest{static_cast<uint16_t>(mode)}));
 }
 
-void MainModel::set_agent(bool connected) {
-    if (std::exchange(agent_connected_, connected) == connected) return;
-    observer_.on_agent_update();
+void MainModel::set_agent(const AgentState &state) {
+    const bool before = agent_.connected();
+    agent_number_ = state.number;
+    const auto attempt = engine();
+    if (state.connected) agent_.came();
+    else agent_.gone();
+    if (engine() == attempt && agent_.connected() != before) observer_.on_agent_update();
+}
+
+bool MainModel::may_send() const { return state() == State::ready && host() && !host()->read_only(); }
+
+void MainModel::start() {
+    constexpr uint32_t without_end = UINT32_MAX; // what the agent says is read as it comes
+    send(wire::AgentStart::message_id, wire::serialize(wire::AgentStart{without_end}));
+}
+
+bool MainModel::post(std::vector<std::byte> message, uint64_t mark) {
+    return main_engine_ && main_engine_->post_to_agent(agent_number_, std::move(message), mark);
+}
+
+void MainModel::max_clipboard_changed() {
+    if (main_engine_) main_engine_->set_agent_limit(agent::message_limit(preferences().max_clipboard));
+    agent_.max_clipboard_changed();
 }
 
 // Told at the end of every connection that had been open, also without an agent: before `closed`.
 void MainModel::on_reset() {
-    agent_connected_ = false;
+    const auto keep = observer_.keep_alive();
+    agent_.gone();
     if (std::exchange(up_, false)) observer_.on_agent_update();
 }
 

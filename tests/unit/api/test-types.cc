@@ -97,6 +97,7 @@ const TypeRow types[] = {
     {"SpiceSession", "GObject", spice_session_get_type},
     {"SpiceChannel", "GObject", spice_channel_get_type},
     {"SpiceMainChannel", "SpiceChannel", spice_main_channel_get_type},
+    {"SpiceFileTransferTask", "GObject", spice_file_transfer_task_get_type},
     {"SpiceDisplayChannel", "SpiceChannel", spice_display_channel_get_type},
     {"SpiceInputsChannel", "SpiceChannel", spice_inputs_channel_get_type},
     {"SpiceCursorChannel", "SpiceChannel", spice_cursor_channel_get_type},

@@ -14,6 +14,12 @@ namespace {
 struct Observer final : Recorder<MainModel::Observer> {
     void on_mouse_mode() override { note("mouse-mode"); }
     void on_agent_update() override { note("agent"); }
+    void on_agent_caps() override { note("caps"); }
+    void on_clipboard_grab(unsigned, std::span<const uint32_t>) override { note("grab"); }
+    void on_clipboard_request(unsigned, uint32_t) override { note("request"); }
+    void on_clipboard_data(unsigned, uint32_t, spice::wire::Bytes) override { note("data"); }
+    void on_clipboard_release(unsigned) override { note("release"); }
+    spice::agent::Preferences preferences() const override { return {}; }
 };
 
 struct Setup : ModelSetup<MainModel, Observer> {
@@ -38,11 +44,16 @@ void test_start() {
     assert_lines(s.host.news, "init 77 67108864, time 5000, name guest, uuid 9, channels 2:0 3:0 250:7");
     assert_lines(s.observer.lines, "opened, mouse-mode, agent");
     g_assert_cmpint(s.model.mouse_mode(), ==, SPICE_MOUSE_MODE_CLIENT);
-    g_assert_true(s.model.agent_connected());
+    g_assert_true(s.model.agent().connected());
     g_assert_true(s.finished(s.script));
     const auto sent = s.script.received();
-    g_assert_cmpuint(sent.size(), ==, 1); // the mode is as wished, so nothing is asked for
-    g_assert_true(sent[0].type == SPICE_MSGC_MAIN_ATTACH_CHANNELS && sent[0].body.empty());
+    // The mode is as wished, so nothing is asked for. The agent comes behind.
+    g_assert_true(sent.at(0).type == SPICE_MSGC_MAIN_ATTACH_CHANNELS && sent[0].body.empty());
+    g_assert_true(s.mode_requests().empty());
+    const auto start = s.script.wait_received(SPICE_MSGC_MAIN_AGENT_START);
+    g_assert_true(start && start->u(0, 4) == UINT32_MAX);
+    const auto data = s.script.wait_received(SPICE_MSGC_MAIN_AGENT_DATA);
+    g_assert_true(data && data->body.size() == 28 && data->u(4, 4) == 6 && data->u(20, 4) == 1);
     g_assert_cmpuint(s.server.links().at(0).connection_id, ==, 0);
 }
 
@@ -77,12 +88,44 @@ void test_mouse_modes() {
 void test_read_only_asks_for_nothing() {
     Setup s;
     s.host.is_read_only = true;
-    s.script.init({.supported_mouse_modes = 3, .current_mouse_mode = 1}).channels({});
+    s.script.init({.supported_mouse_modes = 3, .current_mouse_mode = 1, .agent_connected = 1}).channels({});
     g_assert_true(s.model.connect());
     g_assert_true(s.loop.until([&] { return s.host.news.size() == 3; }));
     g_assert_true(s.finished(s.script));
     g_assert_true(s.mode_requests().empty());
     g_assert_cmpuint(s.script.received(SPICE_MSGC_MAIN_ATTACH_CHANNELS).size(), ==, 1);
+    g_assert_true(s.model.agent().connected());
+    s.script.ping(1).expect_pong(1);
+    g_assert_true(s.finished(s.script));
+    g_assert_cmpuint(s.script.received().size(), ==, 2); // and the agent is not even started
+}
+
+// Bodies of agent data leave as credit allows, and nothing else waits for them.
+void test_agent_credit() {
+    Setup s;
+    s.script.init({.agent_connected = 1, .agent_tokens = 2}).expect(SPICE_MSGC_MAIN_AGENT_DATA);
+    s.script.send(SPICE_MSG_MAIN_AGENT_DATA, Bytes().u32(1).u32(6).u64(0).u32(8).u32(0).u32(1u << 5)); // BY_DEMAND
+    g_assert_true(s.model.connect());
+    g_assert_true(s.wait("caps"));
+    const std::vector<std::byte> content(10000);
+    s.model.agent().clipboard().data(0, 1, content); // five bodies, one token
+    s.model.request_mouse_mode(SPICE_MOUSE_MODE_SERVER);
+    s.script.expect(SPICE_MSGC_MAIN_MOUSE_MODE_REQUEST).ping(1).expect_pong(1);
+    g_assert_true(s.finished(s.script));
+    g_assert_cmpuint(s.script.received(SPICE_MSGC_MAIN_AGENT_DATA).size(), ==, 2);
+    s.script.send(SPICE_MSG_MAIN_AGENT_TOKEN, Bytes().u32(3)).expect(SPICE_MSGC_MAIN_AGENT_DATA);
+    s.script.expect(SPICE_MSGC_MAIN_AGENT_DATA).expect(SPICE_MSGC_MAIN_AGENT_DATA).ping(2).expect_pong(2);
+    g_assert_true(s.finished(s.script));
+    g_assert_cmpuint(s.script.received(SPICE_MSGC_MAIN_AGENT_DATA).size(), ==, 5);
+    // Another agent with credit of its own. Of the first one's message the server still counts the rest, whatever it is.
+    s.script.send(SPICE_MSG_MAIN_AGENT_DISCONNECTED, Bytes().u32(0));
+    s.script.send(SPICE_MSG_MAIN_AGENT_CONNECTED_TOKENS, Bytes().u32(9)).expect(SPICE_MSGC_MAIN_AGENT_START);
+    s.script.expect(SPICE_MSGC_MAIN_AGENT_DATA).ping(3).expect_pong(3);
+    g_assert_true(s.finished(s.script));
+    const auto bodies = s.script.received(SPICE_MSGC_MAIN_AGENT_DATA);
+    g_assert_cmpuint(bodies.size(), ==, 7);
+    g_assert_cmpuint(bodies[5].body.size(), ==, 10024 - 4 * 2048);
+    g_assert_true(bodies[6].body.size() == 28 && bodies[6].u(4, 4) == 6);
 }
 
 void test_agent() {
@@ -91,16 +134,18 @@ void test_agent() {
     s.script.send(SPICE_MSG_MAIN_AGENT_DISCONNECTED, Bytes().u32(0)).send(SPICE_MSG_MAIN_AGENT_CONNECTED_TOKENS, Bytes().u32(5));
     std::vector<bool> seen;
     s.observer.on_line = [&](const std::string &line) {
-        if (line == "agent") seen.push_back(s.model.agent_connected());
+        if (line == "agent") seen.push_back(s.model.agent().connected());
     };
     g_assert_true(s.model.connect());
     g_assert_true(s.wait("agent", 3));
     // Its end is told before that of the channel.
-    s.script.expect(SPICE_MSGC_MAIN_ATTACH_CHANNELS).close(); // with nothing unread: no reset
+    s.script.expect(SPICE_MSGC_MAIN_ATTACH_CHANNELS);
+    for (int agents = 0; agents < 3; ++agents) s.script.expect(SPICE_MSGC_MAIN_AGENT_START);
+    s.script.expect(SPICE_MSGC_MAIN_AGENT_DATA).close(); // with nothing unread: no reset
     g_assert_true(s.wait("closed"));
     assert_lines(s.observer.lines, "opened, mouse-mode, agent, agent, agent, agent, closed");
     g_assert_true((seen == std::vector<bool>{true, false, true, false}));
-    g_assert_false(s.model.agent_connected());
+    g_assert_false(s.model.agent().connected());
 }
 
 void test_reconnect() {
@@ -197,6 +242,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/main-model/mouse-modes", test_mouse_modes);
     g_test_add_func("/main-model/read-only-asks-for-nothing", test_read_only_asks_for_nothing);
     g_test_add_func("/main-model/agent", test_agent);
+    g_test_add_func("/main-model/agent-credit", test_agent_credit);
     g_test_add_func("/main-model/reconnect", test_reconnect);
     g_test_add_func("/main-model/disconnect-in-handlers", test_disconnect_in_handlers);
     g_test_add_func("/main-model/disconnect-in-host", test_disconnect_in_host);

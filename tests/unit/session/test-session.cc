@@ -48,6 +48,12 @@ struct MainChannel final : Channel<MainModel::Observer> {
     using Channel::Channel;
     void on_mouse_mode() override {}
     void on_agent_update() override {}
+    void on_agent_caps() override {}
+    void on_clipboard_grab(unsigned, std::span<const uint32_t>) override {}
+    void on_clipboard_request(unsigned, uint32_t) override {}
+    void on_clipboard_data(unsigned, uint32_t, spice::wire::Bytes) override {}
+    void on_clipboard_release(unsigned) override {}
+    spice::agent::Preferences preferences() const override { return {}; }
 };
 struct InputsChannel final : Channel<InputsModel::Observer> {
     using Channel::Channel;
