@@ -80,6 +80,48 @@ class Guest(Screen):
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
+    # --- for AgentClient
+
+    def own(self, selection, target, data):
+        local = os.path.join(self.folder, 'clip')
+        with open(local, 'wb') as f:
+            f.write(data)
+        self.call('put', local, '/run/clip')
+        self.call('exec', 'xclip -selection %s -t %s -i /run/clip >/dev/null 2>&1 </dev/null' % (selection, target))
+
+    def paste(self, selection, target):
+        local = os.path.join(self.folder, 'pasted')
+        self.call('exec', 'timeout 20 xclip -selection %s -t %s -o >/run/pasted 2>/dev/null </dev/null; true'
+                  % (selection, target))
+        self.call('get', '/run/pasted', local)
+        with open(local, 'rb') as f:
+            return f.read()
+
+    def digest(self, name):
+        return self.call('exec', 'sha256sum "/root/Downloads/%s" 2>/dev/null | cut -c 1-64; true' % name).strip() or None
+
+
+def agent(guest, spice):
+    from agent_client import PNG, UTF8, AgentClient, png
+    peer = AgentClient(guest, spice)
+    for selection, name in ((0, 'clipboard'), (1, 'primary')):
+        for kind, data in ((UTF8, 'Grüße, 世界\nline 2'.encode()), (PNG, png(40, 30))):
+            peer.to_client(selection, name, kind, data)
+            peer.to_guest(selection, name, kind, data + b'.')
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [os.path.join(folder, name) for name in ('empty', 'with blanks and ü', 'large')]
+        for path, size in zip(paths, (0, 70000, 3000000)):
+            with open(path, 'wb') as f:
+                f.write(os.urandom(size))
+        peer.copy(paths, 120)
+    for width, height in ((1000, 700), (1280, 800)):
+        peer.main.update_display_enabled(0, True, False)
+        peer.main.update_display(0, 0, 0, width, height, True)
+        tap.wait_for('%dx%d in the guest' % (width, height), 60, lambda: 'current %d x %d' % (width, height) in
+                     peer.meanwhile(guest.call, 'exec', 'xrandr'), pause=0.3)
+    peer.client.disconnect()
+
+
 def desktop(guest, program):
     guest.wait_quiet(min_colours=3)  # background, terminal, its frame
     try:
@@ -158,6 +200,7 @@ def with_guest(program, client, compression, spice=None, spicy=None):
         program.run('desktop on qxl, %s' % compression, desktop, guest, client)
         if spice:
             program.run('typed text arrives', typed_text, guest, spice)
+            program.run('clipboard, files and size with the agent', agent, guest, spice)
         if spicy:
             program.run('keyboard, pointer, buttons and wheel of the viewer arrive', widget, guest, spicy)
 

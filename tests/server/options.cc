@@ -18,7 +18,8 @@ namespace {
 struct Raw {
     gint port = -1, tls_port = -1, heads = 1, displays = 1, fps = 12, seed = 1;
     gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE;
-    std::array<gchar *, 12> text{};
+    gboolean agent_monitors = FALSE;
+    std::array<gchar *, 13> text{};
     Raw() = default;
     Raw(const Raw &) = delete;
     Raw &operator=(const Raw &) = delete;
@@ -27,7 +28,8 @@ struct Raw {
             g_free(t);
     }
 };
-enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME, CODECS, PORTS };
+enum Text : std::size_t { UNIX, ADDR, PASSWORD, COMPRESSION, SIZE, STREAMING, X509, SCRIPT, CONTROL, NAME,
+                       CODECS, PORTS, AGENT };
 
 bool parse(Raw &raw, int argc, char **argv) {
     const auto string = [&](const char *name, Text slot, const char *help, const char *value) {
@@ -59,6 +61,8 @@ bool parse(Raw &raw, int argc, char **argv) {
                              flag("no-tablet", &raw.no_tablet, "Relative mouse only"),
                              string("ports", PORTS, "Ports, by name", "NAME,NAME"),
                              string("name", NAME, "Name of the virtual machine", "TEXT"),
+                             string("agent", AGENT, "Who connects to this UNIX socket is the guest's agent", "PATH"),
+                             flag("agent-monitors", &raw.agent_monitors, "Leave the monitors to the agent"),
                              string("script", SCRIPT, "Run commands from this file, '-' is the standard input", "FILE"),
                              flag("quit-on-eof", &raw.quit_on_eof, "Quit when the standard input ends"),
                              string("control", CONTROL, "Take commands on this UNIX socket", "PATH"),
@@ -124,7 +128,8 @@ std::optional<Options> parse_options(int argc, char **argv) {
     };
     take(UNIX, out.unix_path), take(ADDR, out.address), take(PASSWORD, out.password), take(X509, out.x509_dir);
     take(SCRIPT, out.script), take(CONTROL, out.control_path), take(NAME, out.name);
-    take(CODECS, out.codecs);
+    take(CODECS, out.codecs), take(AGENT, out.agent_path);
+    out.agent_monitors = raw.agent_monitors;
     if (raw.text[PORTS]) out.ports = split(raw.text[PORTS]);
     if (const char *what = wrong_value(raw, out)) {
         std::fprintf(stderr, "spice-test-server: bad value for %s\n", what);

@@ -15,13 +15,13 @@ namespace spice::testserver {
 struct Options {
     std::optional<int> port; // 0: any free one; none: no TCP listener
     int tls_port = -1;       // -1: no TLS
-    std::string address = "127.0.0.1", unix_path, x509_dir, password, control_path, script, codecs, name = "spice-client demo";
+    std::string address = "127.0.0.1", unix_path, agent_path, x509_dir, password, control_path, script, codecs, name = "spice-client demo";
     std::vector<std::string> ports; // names
     SpiceImageCompression compression = SPICE_IMAGE_COMPRESSION_AUTO_GLZ;
     int streaming = SPICE_STREAM_VIDEO_FILTER;
     int width = 1024, height = 768, heads = 1, displays = 1, fps = 12;
     uint32_t seed = 1;
-    bool still = false, quit_on_eof = false, jpeg = false, zlib_glz = false, tablet = true;
+    bool still = false, quit_on_eof = false, jpeg = false, zlib_glz = false, tablet = true, agent_monitors = false;
 };
 
 // None: the message is on stderr. May exit for --help.

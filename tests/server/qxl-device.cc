@@ -128,6 +128,7 @@ void QxlDevice::release(uint64_t id) {
 // The server asks with a null pointer whether the guest can do this at all.
 int QxlDevice::client_monitors(QXLInstance *instance, VDAgentMonitorsConfig *config) noexcept {
     auto &device = self(instance);
+    if (device.monitors_of_agent_) return 0;
     if (!config) return 1;
     std::vector<Rect> heads;
     for (uint32_t i = 0; i < config->num_of_monitors; ++i) {

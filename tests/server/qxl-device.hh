@@ -49,6 +49,7 @@ public:
     void resize(int width, int height); // contents become black
     void set_monitors(const std::vector<Rect> &heads);
     void on_client_monitors(MonitorsHook hook) { monitors_hook_ = std::move(hook); } // main thread
+    void leave_monitors_to_agent(bool on) { monitors_of_agent_ = on; } // as guests do whose driver cannot
     // What the server itself has rendered; equal to truth() once every command was fetched.
     Picture server_side();
 
@@ -85,6 +86,7 @@ private:
     Picture truth_;
     std::vector<uint32_t> primary_; // the server draws here
     MonitorsHook monitors_hook_;
+    bool monitors_of_agent_ = false;
     mutable std::mutex mutex_;
     std::deque<Queued> draws_, cursors_; // this and the next two are guarded by mutex_
     std::unordered_map<uint64_t, std::unique_ptr<Command>> live_;

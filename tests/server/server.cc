@@ -37,6 +37,7 @@ Server::~Server() {
     for (auto &waiter : waiters_)
         g_source_remove(waiter.timeout);
     tcp_.reset(), unix_.reset();
+    agent_.reset();
     inputs_.reset();
     ports_.clear();
     video_.reset();
@@ -85,6 +86,8 @@ std::string Server::listen() {
         return failed(options_.address + " port " + std::to_string(*options_.port));
     if (!options_.unix_path.empty() && !(unix_ = Listener::unix_socket(options_.unix_path, plain)))
         return failed(options_.unix_path);
+    if (!options_.agent_path.empty() && !(agent_ = AgentDevice::listen(spice_, options_.agent_path)))
+        return failed(options_.agent_path);
     return {};
 }
 
@@ -92,6 +95,7 @@ std::string Server::start() {
     if (auto wrong = configure(); !wrong.empty()) return wrong;
     for (int id = 0; id < options_.displays; ++id) {
         auto &s = screens_.emplace_back(std::make_unique<Screen>(spice_, id, options_));
+        s->device.leave_monitors_to_agent(options_.agent_monitors);
         s->device.on_client_monitors([this, raw = s.get()](std::vector<Rect> heads) {
             raw->wanted = heads;
             if (!heads.empty() && heads[0].w >= 16 && heads[0].h >= 16) raw->desktop.resize(heads[0].w, heads[0].h);

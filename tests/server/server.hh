@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "agent-device.hh"
 #include "control.hh"
 #include "desktop.hh"
 #include "inputs.hh"
@@ -70,6 +71,7 @@ private:
     std::unique_ptr<Inputs> inputs_;
     std::vector<std::unique_ptr<PortDevice>> ports_;
     std::unique_ptr<Listener> tcp_, unix_;
+    std::unique_ptr<AgentDevice> agent_;
     std::map<int, int> channels_; // channel type: how many are up
     std::list<Waiter> waiters_;
     std::unique_ptr<Video> video_;
