@@ -6,7 +6,7 @@ using namespace spice::test;
 
 namespace {
 
-constexpr uint32_t no_release = 1u << 16, serials = 1u << 17, selections = 1u << 6;
+constexpr uint32_t serials = 1u << 17, selections = 1u << 6;
 
 spice::wire::Bytes bytes(const std::string &text) { return std::as_bytes(std::span{text}); }
 void grab(Setup &s, unsigned selection, std::vector<uint32_t> types) { s.agent.clipboard().grab(selection, types); }

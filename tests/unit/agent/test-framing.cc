@@ -123,7 +123,7 @@ void test_bodies() {
     TokenQueue queue;
     queue.begin(1, 1000);
     std::vector<std::byte> sent, received;
-    for (const std::size_t size : {5000, 1, 0, 2028, 4076, 70000}) {
+    for (const std::size_t size : {5000u, 1u, 0u, 2028u, 4076u, 70000u}) {
         append(sent, message(4, size));
         g_assert_true(queue.append(1, message(4, size), 1));
     }
