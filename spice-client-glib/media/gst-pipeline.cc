@@ -11,6 +11,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/video/video.h>
 
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,18 @@ GstCaps *number_mark() {
 }
 
 Error error(const char *what) { return {Error::Kind::unsupported, what}; }
+
+// The bytes of a frame for as long as GStreamer has them. Its queues pass them to another thread; ThreadSanitizer does not
+// see their locks, but it sees ours.
+struct SentFrame {
+    explicit SentFrame(EncodedFrame f) : frame{std::move(f)} {}
+    static void free(SentFrame *self) noexcept {
+        static_cast<void>(self->sent.load(std::memory_order_acquire));
+        delete self;
+    }
+    const EncodedFrame frame;
+    std::atomic<bool> sent{false};
+};
 
 // The memory of a decoded frame for as long as it is shown.
 class MappedFrame {
@@ -224,9 +237,11 @@ void Pipeline::look_at_bus() {
 
 bool Pipeline::push(EncodedFrame frame, uint64_t number) {
     if (own_window_) look_at_bus();
-    auto *held = new EncodedFrame(std::move(frame));
-    auto *buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<std::byte *>(held->data.get()), held->size,
-                                               0, held->size, held, [](gpointer p) { delete static_cast<EncodedFrame *>(p); });
+    auto *held = new SentFrame(std::move(frame));
+    const auto size = held->frame.size;
+    auto *buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<std::byte *>(held->frame.data.get()), size,
+                                               0, size, held, [](gpointer p) { SentFrame::free(static_cast<SentFrame *>(p)); });
+    held->sent.store(true, std::memory_order_release);
     // Any steady pace will do: frames are shown by another clock.
     GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = number * 10 * GST_MSECOND;
     gst_buffer_add_reference_timestamp_meta(buffer, number_mark(), number, GST_CLOCK_TIME_NONE);
