@@ -27,6 +27,7 @@ GErrorPtr to_gerror(const Error &error) {
     case Error::Kind::io:
         return make(G_IO_ERROR, error.code != 0 ? g_io_error_from_errno(error.code) : G_IO_ERROR_FAILED, error);
     case Error::Kind::resolve: return make(G_RESOLVER_ERROR, error.code, error);
+    case Error::Kind::proxy: return make(G_IO_ERROR, error.code, error);
     case Error::Kind::timeout: return make(G_IO_ERROR, G_IO_ERROR_TIMED_OUT, error);
     case Error::Kind::cancelled: return make(G_IO_ERROR, G_IO_ERROR_CANCELLED, error);
     case Error::Kind::auth: return make(SPICE_CLIENT_ERROR, auth_code(error.code), error);

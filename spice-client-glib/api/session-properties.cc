@@ -496,20 +496,22 @@ void notify_session_uuid(SpiceSession *session) { g_object_notify_by_pspec(G_OBJ
 
 void set_session_proxy(SpiceSession *session, const char *text) {
     auto &priv = *session->priv;
+    auto &options = priv.core.options;
     if (!text) text = g_getenv("SPICE_PROXY");
-    if (text && *text) {
-        auto uri = session::parse_proxy_uri(text);
-        if (!uri) {
-            log::warn("%s", uri.error().what.c_str());
-            return;
-        }
-        priv.extras.proxy = Ref<SpiceURI>::take(new_uri(std::move(*uri)));
-    } else {
+    options.proxy_unreadable = false;
+    if (!text || !*text) {
         priv.extras.proxy = {};
+        options.proxy = {};
+        return;
     }
-    priv.core.options.proxy = proxy_text(priv.extras);
-    // None on purpose, whatever the environment says.
-    if (text && !*text) priv.core.options.proxy = "";
+    auto uri = session::parse_proxy_uri(text);
+    if (!uri) {
+        log::warn("%s", uri.error().what.c_str());
+        options.proxy_unreadable = !options.proxy; // the one before stays, if there is one
+        return;
+    }
+    priv.extras.proxy = Ref<SpiceURI>::take(new_uri(std::move(*uri)));
+    options.proxy = shared_uri_value(priv.extras.proxy.get());
 }
 
 }

@@ -20,7 +20,7 @@
 using spice::session::ProxyUri;
 
 struct _SpiceURIPrivate {
-    ProxyUri value;
+    std::shared_ptr<ProxyUri> value = std::make_shared<ProxyUri>();
 };
 struct _SpiceURI {
     GObject parent;
@@ -40,14 +40,14 @@ GParamSpec *props[N_PROPS];
 const gchar *text_or_null(const std::optional<std::string> &text) { return text ? text->c_str() : nullptr; }
 
 void set_text(SpiceURI *uri, std::optional<std::string> ProxyUri::*part, const gchar *text, Prop prop) {
-    auto &slot = uri->priv->value.*part;
+    auto &slot = (*uri->priv->value).*part;
     if (text) slot = std::string{text}; // a copy first: `text` may be what the getter returned
     else slot.reset();
     g_object_notify_by_pspec(G_OBJECT(uri), props[prop]);
 }
 
 void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) noexcept {
-    const auto &uri = SPICE_URI(object)->priv->value;
+    const auto &uri = *SPICE_URI(object)->priv->value;
     switch (id) {
     case PROP_SCHEME: g_value_set_string(value, text_or_null(uri.scheme)); break;
     case PROP_USER: g_value_set_string(value, text_or_null(uri.user)); break;
@@ -123,11 +123,13 @@ namespace spice::api {
 
 SpiceURI *new_uri(session::ProxyUri value) {
     auto *uri = static_cast<SpiceURI *>(g_object_new(SPICE_TYPE_URI, nullptr));
-    uri->priv->value = std::move(value);
+    *uri->priv->value = std::move(value);
     return uri;
 }
 
-const session::ProxyUri &uri_value(SpiceURI *uri) { return uri->priv->value; }
+const session::ProxyUri &uri_value(SpiceURI *uri) { return *uri->priv->value; }
+
+std::shared_ptr<const session::ProxyUri> shared_uri_value(SpiceURI *uri) { return uri->priv->value; }
 
 }
 
@@ -141,7 +143,7 @@ const session::ProxyUri &uri_value(SpiceURI *uri) { return uri->priv->value; }
  */
 const gchar *spice_uri_get_scheme(SpiceURI *uri) {
     g_return_val_if_fail(SPICE_IS_URI(uri), nullptr);
-    return text_or_null(uri->priv->value.scheme);
+    return text_or_null(uri->priv->value->scheme);
 }
 
 /**
@@ -166,7 +168,7 @@ void spice_uri_set_scheme(SpiceURI *uri, const gchar *scheme) {
  */
 const gchar *spice_uri_get_hostname(SpiceURI *uri) {
     g_return_val_if_fail(SPICE_IS_URI(uri), nullptr);
-    return text_or_null(uri->priv->value.hostname);
+    return text_or_null(uri->priv->value->hostname);
 }
 
 /**
@@ -191,7 +193,7 @@ void spice_uri_set_hostname(SpiceURI *uri, const gchar *hostname) {
  */
 guint spice_uri_get_port(SpiceURI *uri) {
     g_return_val_if_fail(SPICE_IS_URI(uri), 0);
-    return uri->priv->value.port;
+    return uri->priv->value->port;
 }
 
 /**
@@ -203,7 +205,7 @@ guint spice_uri_get_port(SpiceURI *uri) {
  */
 void spice_uri_set_port(SpiceURI *uri, guint port) {
     g_return_if_fail(SPICE_IS_URI(uri));
-    uri->priv->value.port = port;
+    uri->priv->value->port = port;
     g_object_notify_by_pspec(G_OBJECT(uri), props[PROP_PORT]);
 }
 
@@ -217,7 +219,7 @@ void spice_uri_set_port(SpiceURI *uri, guint port) {
  */
 const gchar *spice_uri_get_user(SpiceURI *uri) {
     g_return_val_if_fail(SPICE_IS_URI(uri), nullptr);
-    return text_or_null(uri->priv->value.user);
+    return text_or_null(uri->priv->value->user);
 }
 
 /**
@@ -242,7 +244,7 @@ void spice_uri_set_user(SpiceURI *uri, const gchar *user) {
  */
 const gchar *spice_uri_get_password(SpiceURI *uri) {
     g_return_val_if_fail(SPICE_IS_URI(uri), nullptr);
-    return text_or_null(uri->priv->value.password);
+    return text_or_null(uri->priv->value->password);
 }
 
 /**
@@ -267,6 +269,6 @@ void spice_uri_set_password(SpiceURI *uri, const gchar *password) {
  */
 gchar *spice_uri_to_string(SpiceURI *uri) {
     g_return_val_if_fail(SPICE_IS_URI(uri), nullptr);
-    const auto text = spice::session::format_proxy_uri(uri->priv->value);
+    const auto text = spice::session::format_proxy_uri(*uri->priv->value);
     return text ? g_strdup(text->c_str()) : nullptr;
 }

@@ -12,10 +12,12 @@ namespace spice {
 // What went wrong, as a value. Immutable once made; `what` is an English fragment for logs, the facade translates
 // what users see.
 struct Error {
-    enum class Kind : uint8_t { io, resolve, timeout, tls, link, auth, protocol, unsupported, cancelled, argument, internal };
+    enum class Kind : uint8_t {
+        io, resolve, timeout, proxy, tls, link, auth, protocol, unsupported, cancelled, argument, internal
+    };
     Kind kind = Kind::internal;
     std::string what;
-    int code = 0; // errno, resolver code, link error code: a number that belongs to `kind`; 0 when there is none
+    int code = 0; // errno, resolver code, GIO's code for proxies, link error code: a number that belongs to `kind`; 0 when there is none
 };
 
 // A value or an Error. We do not throw: every function that can fail for a reason of the outside world returns this.

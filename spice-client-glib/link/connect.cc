@@ -95,6 +95,23 @@ Result<std::unique_ptr<Transport>> connect_tcp(const std::string &host, uint16_t
     return last;
 }
 
+Result<std::unique_ptr<Transport>> connect_through(const ProxyTarget &proxy, const std::string &host, uint16_t port,
+                                                   Wakeup &wakeup, GCancellable *cancel) {
+    if (proxy.host.empty() || proxy.port == 0)
+        return Error{Error::Kind::argument, "the address of the proxy cannot be used"};
+    auto transport = connect_tcp(proxy.host, proxy.port, wakeup, cancel);
+    if (!transport) return transport;
+    if (proxy.https) {
+        TlsPolicy policy;
+        policy.host = proxy.host;
+        transport = start_tls(std::move(*transport), policy, wakeup);
+        if (!transport && transport.error().kind == Error::Kind::tls)
+            return Error{Error::Kind::proxy, "the proxy: " + transport.error().what, G_IO_ERROR_PROXY_FAILED};
+        if (!transport) return transport;
+    }
+    return open_tunnel(std::move(*transport), proxy, host, port, wakeup);
+}
+
 Result<std::unique_ptr<Transport>> secure(std::unique_ptr<Transport> transport, const Endpoint &endpoint, Wakeup &wakeup) {
     if (!endpoint.tls_policy) return Error{Error::Kind::tls, "TLS: nothing says whom to trust"};
     return start_tls(std::move(transport), *endpoint.tls_policy, wakeup);
@@ -121,9 +138,8 @@ Result<std::unique_ptr<Transport>> open_transport(const Endpoint &endpoint, Wake
     const bool tls = endpoint.tls || !parse_port(endpoint.port);
     auto port = parse_port(tls ? endpoint.tls_port : endpoint.port);
     if (!port) return std::move(port.error());
-    // Fails closed: what was asked for and is not there never becomes a connection around the proxy.
-    if (endpoint.proxy) return Error{Error::Kind::unsupported, "a proxy is needed, and this version does not have it"};
-    auto transport = connect_tcp(endpoint.host, *port, wakeup, lookup_cancel);
+    auto transport = endpoint.proxy ? connect_through(*endpoint.proxy, endpoint.host, *port, wakeup, lookup_cancel)
+                                    : connect_tcp(endpoint.host, *port, wakeup, lookup_cancel);
     if (!transport || !tls) return transport;
     return secure(std::move(*transport), endpoint, wakeup);
 }

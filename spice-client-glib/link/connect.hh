@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.hh"
+#include "link/proxy.hh"
 #include "link/tls-policy.hh"
 #include "link/transport.hh"
 #include "link/wakeup.hh"
@@ -10,6 +11,7 @@
 #include <gio/gio.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace spice::link {
@@ -22,7 +24,7 @@ struct Endpoint {
     std::string port, tls_port; // decimal, empty when unset
     bool tls = false;      // demanded for this channel
     std::shared_ptr<const TlsPolicy> tls_policy; // of the session
-    bool proxy = false;    // the session asks for a proxy, which this version does not have
+    std::optional<ProxyTarget> proxy; // nothing goes around it, also when it cannot be used
 };
 
 // Descriptors can be passed on such a connection: it is a UNIX socket with nothing else around the bytes.
@@ -30,8 +32,8 @@ bool is_plain_unix(const Endpoint &endpoint) noexcept;
 
 // Opens a connection: the socket and every layer above it that the endpoint asks for. Blocks its thread until
 // connected, refused, out of time (10 s an address, TLS not counted) or cancelled through `wakeup` and `lookup_cancel`.
-// Errors: io, resolve, timeout, argument (nothing to connect to), tls (the server is not the right one, or TLS fails),
-// unsupported (asked for, not available).
+// Errors: io, resolve, timeout, argument (nothing to connect to), proxy (see open_tunnel()), tls (the server is not the
+// right one, or TLS fails).
 Result<std::unique_ptr<Transport>> open_transport(const Endpoint &endpoint, Wakeup &wakeup, GCancellable *lookup_cancel);
 
 }

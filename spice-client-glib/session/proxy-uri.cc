@@ -24,7 +24,7 @@ Status parse_scheme(std::string_view &rest, ProxyUri &uri) {
         scheme = rest.substr(0, n);
         rest.remove_prefix(n + 3);
     }
-    const bool https = same_word(scheme, "https");
+    const bool https = is_https(scheme);
     if (!https && !same_word(scheme, "http")) return invalid("the scheme is neither http nor https");
     uri.scheme = std::string{scheme};
     uri.port = https ? https_port : http_port;
@@ -68,6 +68,8 @@ Status parse_port(std::string_view rest, ProxyUri &uri) {
 }
 
 }
+
+bool is_https(std::string_view scheme) { return same_word(scheme, "https"); }
 
 Result<ProxyUri> parse_proxy_uri(std::string_view text) {
     ProxyUri uri;

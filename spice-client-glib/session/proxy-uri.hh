@@ -21,6 +21,8 @@ struct ProxyUri {
     bool operator==(const ProxyUri &) const = default;
 };
 
+bool is_https(std::string_view scheme);
+
 // [scheme://][user[:password]@]host[:port][/]; user and password are taken as they stand, without percent-decoding.
 Result<ProxyUri> parse_proxy_uri(std::string_view text);
 

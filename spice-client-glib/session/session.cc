@@ -48,11 +48,17 @@ void Session::set_read_only(bool read_only) {
     for (const auto &channel : channels_) channel.model->read_only_changed();
 }
 
-bool Session::needs_proxy() const {
-    if (options.proxy) return !options.proxy->empty();
-    // Never around a proxy that was asked for, not even around one that cannot be understood.
-    const char *environment = g_getenv("SPICE_PROXY");
-    return environment && *environment;
+// Never around a proxy that was asked for, not even around one that cannot be understood.
+std::optional<link::ProxyTarget> Session::proxy_target() const {
+    link::ProxyTarget target;
+    if (!options.proxy) return options.proxy_unreadable ? std::optional{target} : std::nullopt;
+    const auto &uri = *options.proxy;
+    target.https = uri.scheme && is_https(*uri.scheme);
+    target.host = uri.hostname.value_or("");
+    target.port = uri.port <= UINT16_MAX ? static_cast<uint16_t>(uri.port) : uint16_t{0};
+    target.user = uri.user;
+    target.password = uri.password;
+    return target;
 }
 
 std::shared_ptr<const link::TlsPolicy> Session::tls_policy() const {
@@ -74,7 +80,7 @@ channel::AttemptParams Session::attempt_params(channel::Type type) const {
     endpoint.port = options.port.value_or("");
     endpoint.tls_port = options.tls_port.value_or("");
     endpoint.unix_path = options.unix_path.value_or("");
-    endpoint.proxy = needs_proxy();
+    endpoint.proxy = proxy_target();
     endpoint.tls = std::any_of(options.secure_channels.begin(), options.secure_channels.end(),
                                [&](const std::string &s) { return s == "all" || s == channel_name(type); });
     endpoint.tls_policy = tls_policy();

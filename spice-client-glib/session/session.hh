@@ -86,7 +86,7 @@ private:
     static constexpr std::size_t max_listed = 1u << 16;
 
     bool prepare_connect();
-    bool needs_proxy() const;
+    std::optional<link::ProxyTarget> proxy_target() const;
     std::shared_ptr<const link::TlsPolicy> tls_policy() const;
     Channel *find(int type, int id);
     void remove_channel(std::size_t index);

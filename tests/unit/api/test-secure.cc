@@ -4,6 +4,7 @@
 // Sessions that use TLS, as a program sees them.
 #include "api-client.hh"
 
+#include "http-proxy.hh"
 #include "scripted-server.hh"
 #include "tls-front.hh"
 
@@ -173,6 +174,32 @@ void test_own_sockets() {
         expect_lines(host.client.lines_of(name), {"open-fd", "open-fd tls", "opened"});
 }
 
+// Every channel goes through the proxy; who wants credentials is told the way that programs know.
+void test_proxy() {
+    Host host;
+    HttpProxy proxy{{.backend = host.clear.port(), .credentials = "user:word"}};
+    const auto need = "main-0 error-connect g-io-error-quark " + std::to_string(G_IO_ERROR_PROXY_NEED_AUTH);
+    const auto wrong = "main-0 error-connect g-io-error-quark " + std::to_string(G_IO_ERROR_PROXY_AUTH_FAILED);
+    g_object_set(host.client.session(), "proxy", proxy.uri().c_str(), "host", "only.known.there", nullptr);
+    g_assert_true(host.client.connect());
+    g_assert_true(host.client.wait(need));
+    auto *uri = spice_session_get_proxy_uri(host.client.session());
+    spice_uri_set_user(uri, "user");
+    g_assert_true(host.client.connect());
+    g_assert_true(host.client.wait(wrong));
+    spice_uri_set_password(uri, "word");
+    g_assert_true(host.client.connect());
+    g_assert_true(host.opened());
+    g_assert_cmpuint(proxy.requests().size(), ==, 5);
+    g_assert_cmpuint(host.clear.links().size(), ==, 3);
+    g_assert_true(host.client.disconnect());
+    g_object_set(host.client.session(), "proxy", "http://127.0.0.1:1/", "host", "127.0.0.1", nullptr);
+    host.client.forget();
+    g_assert_true(host.client.connect()); // nobody there, and nothing goes around it
+    g_assert_true(host.client.wait("main-0 error-connect g-io-error-quark " + std::to_string(G_IO_ERROR_CONNECTION_REFUSED)));
+    g_assert_cmpuint(host.clear.links().size(), ==, 3);
+}
+
 // What was set is what is read, also when it is nothing.
 void test_properties() {
     ApiClient client;
@@ -198,6 +225,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/secure/server-demands", test_server_demands);
     g_test_add_func("/secure/wrong-server", test_wrong_server);
     g_test_add_func("/secure/own-sockets", test_own_sockets);
+    g_test_add_func("/secure/proxy", test_proxy);
     g_test_add_func("/secure/properties", test_properties);
     return g_test_run();
 }

@@ -185,10 +185,17 @@ void test_fails_closed() {
     demanded.tls = true;
     assert_fails(demanded, Kind::argument); // there is no port for it
     auto proxy = listener->endpoint("127.0.0.1");
-    proxy.proxy = true;
-    assert_fails(proxy, Kind::unsupported);
+    proxy.proxy.emplace(); // asked for, and nobody knows which
+    assert_fails(proxy, Kind::argument);
+    proxy.proxy->host = "unknown.test";
+    assert_fails(proxy, Kind::argument);
+    proxy.proxy->port = 3128;
+    assert_fails(proxy, Kind::resolve, G_RESOLVER_ERROR_NOT_FOUND);
     proxy.host = "unknown.test"; // is for the proxy to look up, so it is not looked up here
-    assert_fails(proxy, Kind::unsupported);
+    proxy.proxy->host = "127.0.0.1";
+    auto nobody = listen_v4(-1);
+    proxy.proxy->port = nobody->port;
+    assert_fails(proxy, Kind::io, ECONNREFUSED);
     g_assert_false(listener->somebody_came());
 }
 

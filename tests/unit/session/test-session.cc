@@ -420,13 +420,19 @@ void test_attempt_params() {
     const auto policy = params(Type::main).tls_policy;
     g_assert_true(policy->host == o.host && policy->ca == "pem" && policy->ca_file == "/ca" && policy->ciphers == "HIGH");
     g_assert_true(policy->pubkey == "der" && policy->subject == "CN=x" && policy->verify == 5);
-    g_setenv("SPICE_PROXY", "http://proxy", TRUE);
-    g_assert_true(params(Type::main).proxy);
-    o.proxy = ""; // asks for none, whatever the environment says
-    g_assert_false(params(Type::main).proxy);
-    o.proxy = "http://other";
-    g_unsetenv("SPICE_PROXY");
-    g_assert_true(params(Type::main).proxy);
+    auto proxy = std::make_shared<spice::session::ProxyUri>();
+    o.proxy = proxy;
+    *proxy = {"HTTPS", "proxy", 3129, {}, {}};
+    auto target = params(Type::main).proxy;
+    g_assert_true(target && target->https && target->host == "proxy" && target->port == 3129 && !target->user);
+    *proxy = {"http", "::1", 80, "user", "word"}; // the application may change it
+    target = params(Type::main).proxy;
+    g_assert_true(target && !target->https && target->host == "::1" && target->user == "user" && target->password == "word");
+    proxy->port = 65536;
+    g_assert_cmpint(params(Type::main).proxy->port, ==, 0); // fails later, never goes around it
+    o.proxy = {};
+    o.proxy_unreadable = true;
+    g_assert_true(params(Type::main).proxy && params(Type::main).proxy->host.empty());
 }
 
 void test_cache_sizes() {
