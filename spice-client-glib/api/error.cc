@@ -14,6 +14,7 @@ GErrorPtr make(GQuark domain, int code, const Error &error) {
 
 int auth_code(int code) {
     switch (code) {
+    case -1: return SPICE_CLIENT_ERROR_FAILED; // nothing was asked for
     case SPICE_CLIENT_ERROR_AUTH_NEEDS_USERNAME:
     case SPICE_CLIENT_ERROR_AUTH_NEEDS_PASSWORD_AND_USERNAME: return code;
     default: return SPICE_CLIENT_ERROR_AUTH_NEEDS_PASSWORD;

@@ -97,6 +97,12 @@ void Engine::failed() noexcept {
     publish_lifecycle(Ended{ready_, connected_, Error{Error::Kind::internal, "the channel ran into an internal error"}, false});
 }
 
+link::LinkRequest Engine::link_request() const {
+    const auto &params = setup_.params;
+    return {params.connection_id, static_cast<uint8_t>(setup_.type), setup_.id, setup_.common_caps, setup_.channel_caps,
+            params.password, params.has_password, params.username, params.endpoint.host};
+}
+
 // Connects and links. NEED_SECURED sends a channel to the TLS port, once (spec/link.md §9).
 Status Engine::attempt(bool &connected, Opened &result) {
     auto &endpoint = setup_.params.endpoint;
@@ -109,9 +115,7 @@ Status Engine::attempt(bool &connected, Opened &result) {
         transport_ = std::move(*opened);
         connected = true;
         link::LinkStream stream{*transport_, wakeup_, link_silence_limit};
-        auto answer = link::perform_link(stream, {setup_.params.connection_id, static_cast<uint8_t>(setup_.type),
-                                                  setup_.id, setup_.common_caps, setup_.channel_caps,
-                                                  setup_.params.password});
+        auto answer = link::perform_link(stream, link_request());
         setup_.read_bytes->fetch_add(stream.bytes_read(), std::memory_order_relaxed);
         if (!answer) {
             const bool need_tls = answer.error().kind == Error::Kind::link &&
@@ -125,6 +129,10 @@ Status Engine::attempt(bool &connected, Opened &result) {
             transport_.reset();
             endpoint.tls = true;
             continue;
+        }
+        if (answer->layer) {
+            answer->layer->adopt(std::move(transport_));
+            transport_ = std::move(answer->layer);
         }
         outgoing_.use_mini_headers(answer->mini_header);
         framer_ = std::make_unique<link::Framer>(answer->mini_header);

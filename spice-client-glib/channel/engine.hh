@@ -9,6 +9,7 @@
 #include "channel/shared.hh"
 #include "channel/types.hh"
 #include "link/framer.hh"
+#include "link/handshake.hh"
 #include "link/stream.hh"
 #include "link/transport.hh"
 #include "link/wakeup.hh"
@@ -116,6 +117,7 @@ private:
     void run();
     void failed() noexcept;
     Status attempt(bool &connected, Opened &opened);
+    link::LinkRequest link_request() const;
     Status session_loop();
     Status read_some(bool &closed);
     Status process_buffered();

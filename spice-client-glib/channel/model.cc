@@ -3,6 +3,7 @@
 #include "channel/model.hh"
 
 #include "base/log.hh"
+#include "link/sasl.hh"
 
 #include <algorithm>
 #include <spice/protocol.h>
@@ -49,6 +50,7 @@ EngineSetup Model::engine_setup(AttemptParams params) {
     setup.id = id_;
     announce(setup.common_caps, SPICE_COMMON_CAP_PROTOCOL_AUTH_SELECTION, "SPICE_COMMON_CAP_PROTOCOL_AUTH_SELECTION");
     announce(setup.common_caps, SPICE_COMMON_CAP_MINI_HEADER, "SPICE_COMMON_CAP_MINI_HEADER");
+    if (link::sasl_available()) announce(setup.common_caps, SPICE_COMMON_CAP_AUTH_SASL, "SPICE_COMMON_CAP_AUTH_SASL");
     setup.channel_caps = extra_caps_;
     setup.shared = host_->shared();
     setup.read_bytes = read_bytes_;

@@ -6,6 +6,7 @@
 #include "link/connect.hh"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace spice::channel {
@@ -43,6 +44,8 @@ struct AttemptParams {
     link::Endpoint endpoint;
     uint32_t connection_id = 0;
     std::string password;
+    bool has_password = false; // SASL tells an empty one from none
+    std::optional<std::string> username;
 };
 
 }

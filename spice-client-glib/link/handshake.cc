@@ -67,21 +67,42 @@ Result<uint32_t> read_word(LinkStream &stream) {
     return value;
 }
 
-// Sends the mechanism word where the server knows one. Only tickets are built: a server that wants SASL is refused.
-Status choose_ticket(LinkStream &stream, const LinkRequest &request, const wire::LinkReply &reply) {
-    if (!reply.common_caps.test(SPICE_COMMON_CAP_PROTOCOL_AUTH_SELECTION) ||
-        !request.common_caps.test(SPICE_COMMON_CAP_PROTOCOL_AUTH_SELECTION))
-        return success(); // an ancient peer: tickets are all there is
-    if (!reply.common_caps.test(SPICE_COMMON_CAP_AUTH_SPICE))
-        return Error{Error::Kind::link, "the server offers no way to authenticate that this version has (SASL?)"};
-    return stream.write_all(word(SPICE_COMMON_CAP_AUTH_SPICE));
+// Which way to authenticate the server is told to expect; none where it does not ask (an ancient one: tickets).
+enum class Way { ticket, sasl };
+
+Result<Way> choose_way(LinkStream &stream, const LinkRequest &request, const wire::LinkReply &reply) {
+    const auto both = [&](unsigned cap) { return reply.common_caps.test(cap) && request.common_caps.test(cap); };
+    if (!both(SPICE_COMMON_CAP_PROTOCOL_AUTH_SELECTION)) return Way::ticket;
+    const bool sasl = both(SPICE_COMMON_CAP_AUTH_SASL);
+    if (!sasl && !reply.common_caps.test(SPICE_COMMON_CAP_AUTH_SPICE))
+        return Error{Error::Kind::link, "the server offers no way to authenticate that this client has"};
+    if (!sasl && request.password.size() > max_password_length)
+        return Error{Error::Kind::auth, "the password is too long"};
+    auto status = stream.write_all(word(sasl ? SPICE_COMMON_CAP_AUTH_SASL : SPICE_COMMON_CAP_AUTH_SPICE));
+    if (!status) return std::move(status.error());
+    return sasl ? Way::sasl : Way::ticket;
 }
 
-Status authenticate(LinkStream &stream, const LinkRequest &request, const wire::LinkReply &reply) {
+Status send_ticket(LinkStream &stream, const LinkRequest &request, const wire::LinkReply &reply) {
     auto ticket = make_ticket(std::as_bytes(std::span{reply.pub_key}), request.password);
     if (!ticket) return std::move(ticket.error());
-    if (auto status = choose_ticket(stream, request, reply); !status) return status;
-    if (auto status = stream.write_all(*ticket); !status) return status;
+    return stream.write_all(*ticket);
+}
+
+Status authenticate(LinkStream &stream, const LinkRequest &request, const wire::LinkReply &reply,
+                    std::unique_ptr<SaslLayer> &layer) {
+    const auto way = choose_way(stream, request, reply);
+    if (!way) return way.error();
+    if (*way == Way::sasl) {
+        auto done = perform_sasl(stream, stream.transport(),
+                                 {request.host, request.username,
+                                  request.has_password ? std::optional{request.password} : std::nullopt});
+        if (!done) return std::move(done.error());
+        layer = std::move(*done);
+        if (layer) stream.switch_to(*layer);
+    } else if (auto status = send_ticket(stream, request, reply); !status) {
+        return status;
+    }
     auto result = read_word(stream);
     if (!result) return std::move(result.error());
     switch (*result) {
@@ -102,8 +123,8 @@ Result<LinkAnswer> perform_link(LinkStream &stream, const LinkRequest &request) 
     auto reply = read_reply(stream);
     if (!reply) return std::move(reply.error());
     if (reply->error != SPICE_LINK_ERR_OK) return refusal(reply->error);
-    if (auto status = authenticate(stream, request, *reply); !status) return std::move(status.error());
     LinkAnswer answer;
+    if (auto status = authenticate(stream, request, *reply, answer.layer); !status) return std::move(status.error());
     answer.mini_header = request.common_caps.test(SPICE_COMMON_CAP_MINI_HEADER) &&
                          reply->common_caps.test(SPICE_COMMON_CAP_MINI_HEADER);
     answer.common_caps = std::move(reply->common_caps);

@@ -37,7 +37,7 @@ Readiness wait(int fd, short events, Wakeup &wakeup, std::optional<Clock::time_p
 
 Status LinkStream::wait_for(short events, Clock::time_point deadline) {
     while (true) {
-        const auto ready = wait(transport_.fd(), events, wakeup_, deadline);
+        const auto ready = wait(transport_->fd(), events, wakeup_, deadline);
         if (wakeup_.cancelled()) return Error{Error::Kind::cancelled, "cancelled"};
         if (ready.transport) return success();
         if (ready.timed_out) return Error{Error::Kind::timeout, "the server stays silent", ETIMEDOUT};
@@ -48,7 +48,7 @@ Status LinkStream::read_exact(std::span<std::byte> into) {
     auto deadline = Clock::now() + silence_limit_;
     while (!into.empty()) {
         if (wakeup_.cancelled()) return Error{Error::Kind::cancelled, "cancelled"};
-        const auto io = transport_.read(into);
+        const auto io = transport_->read(into);
         switch (io.kind) {
         case Io::Kind::done:
             into = into.subspan(io.bytes);
@@ -56,7 +56,7 @@ Status LinkStream::read_exact(std::span<std::byte> into) {
             deadline = Clock::now() + silence_limit_;
             break;
         case Io::Kind::again:
-            if (auto status = wait_for(transport_.events_to_read(), deadline); !status) return status;
+            if (auto status = wait_for(transport_->events_to_read(), deadline); !status) return status;
             break;
         case Io::Kind::closed: return Error{Error::Kind::link, "the server closed the connection"};
         case Io::Kind::failed: return io_error("cannot read from the server", io.error);
@@ -69,11 +69,11 @@ Status LinkStream::write_all(std::span<const std::byte> from) {
     const auto deadline = Clock::now() + silence_limit_;
     while (!from.empty()) {
         if (wakeup_.cancelled()) return Error{Error::Kind::cancelled, "cancelled"};
-        const auto io = transport_.write(from);
+        const auto io = transport_->write(from);
         switch (io.kind) {
         case Io::Kind::done: from = from.subspan(io.bytes); break;
         case Io::Kind::again:
-            if (auto status = wait_for(transport_.events_to_write(), deadline); !status) return status;
+            if (auto status = wait_for(transport_->events_to_write(), deadline); !status) return status;
             break;
         case Io::Kind::closed: return Error{Error::Kind::link, "the server closed the connection"};
         case Io::Kind::failed: return io_error("cannot write to the server", io.error);

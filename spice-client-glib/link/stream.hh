@@ -29,18 +29,22 @@ Readiness wait(int fd, short events, Wakeup &wakeup, std::optional<Clock::time_p
 class LinkStream {
 public:
     LinkStream(Transport &transport, Wakeup &wakeup, std::chrono::milliseconds silence_limit)
-        : transport_{transport}, wakeup_{wakeup}, silence_limit_{silence_limit} {}
+        : transport_{&transport}, wakeup_{wakeup}, silence_limit_{silence_limit} {}
 
     // Errors: cancelled, timeout (no byte for the silence limit), io (socket error), link (peer closed).
     Status read_exact(std::span<std::byte> into);
     Status write_all(std::span<const std::byte> from);
+
+    // What follows goes through a layer around the transport so far.
+    void switch_to(Transport &layer) noexcept { transport_ = &layer; }
+    Transport &transport() const noexcept { return *transport_; }
 
     std::size_t bytes_read() const noexcept { return bytes_read_; }
 
 private:
     Status wait_for(short events, Clock::time_point deadline);
 
-    Transport &transport_;
+    Transport *transport_;
     Wakeup &wakeup_;
     std::chrono::milliseconds silence_limit_;
     std::size_t bytes_read_ = 0;

@@ -86,6 +86,8 @@ channel::AttemptParams Session::attempt_params(channel::Type type) const {
     endpoint.tls_policy = tls_policy();
     params.connection_id = type == channel::Type::main ? 0 : connection_id_;
     params.password = options.password.value_or("");
+    params.has_password = options.password.has_value();
+    params.username = options.username;
     return params;
 }
 

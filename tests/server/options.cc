@@ -17,7 +17,7 @@ namespace {
 // What GOption fills in; strings are freed by the destructor.
 struct Raw {
     gint port = -1, tls_port = -1, heads = 1, displays = 1, fps = 12, seed = 1;
-    gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE;
+    gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE, sasl = FALSE;
     gboolean agent_monitors = FALSE;
     std::array<gchar *, 13> text{};
     Raw() = default;
@@ -47,6 +47,7 @@ bool parse(Raw &raw, int argc, char **argv) {
                              integer("tls-port", &raw.tls_port, "Listen for TLS, 0 picks a free port"),
                              string("x509-dir", X509, "Folder of ca-cert.pem, server-cert.pem, server-key.pem", "DIR"),
                              string("password", PASSWORD, "Ask for this password", "TEXT"),
+                             flag("sasl", &raw.sasl, "Authenticate with SASL, configured by spice-test-server.conf"),
                              string("compression", COMPRESSION, "off auto_glz auto_lz quic glz lz lz4", "NAME"),
                              flag("jpeg", &raw.jpeg, "Lossy JPEG always"),
                              flag("zlib-glz", &raw.zlib, "Pack GLZ with zlib always"),
@@ -137,6 +138,7 @@ std::optional<Options> parse_options(int argc, char **argv) {
     }
     out.tls_port = raw.tls_port, out.heads = raw.heads, out.displays = raw.displays, out.fps = raw.fps;
     out.seed = static_cast<uint32_t>(raw.seed);
+    out.sasl = raw.sasl;
     out.still = raw.still, out.quit_on_eof = raw.quit_on_eof, out.jpeg = raw.jpeg, out.zlib_glz = raw.zlib,
     out.tablet = !raw.no_tablet;
     if (!out.port && out.unix_path.empty() && out.tls_port < 0) out.port = 0;

@@ -56,6 +56,8 @@ std::string Server::configure() {
         spice_server_set_noauth(spice_);
     else if (spice_server_set_ticket(spice_, options_.password.c_str(), 0, 0, 0) != 0)
         return "the password is refused";
+    if (options_.sasl && (spice_server_set_sasl(spice_, 1) != 0 || spice_server_set_sasl_appname(spice_, "spice-test-server") != 0))
+        return "SASL is refused";
     spice_server_set_image_compression(spice_, options_.compression);
     spice_server_set_streaming_video(spice_, options_.streaming);
     if (!options_.codecs.empty() && spice_server_set_video_codecs(spice_, options_.codecs.c_str()) != 0)
