@@ -27,6 +27,8 @@ struct _SpiceSessionPrivate final : spice::session::Session::Observer {
     void on_mm_time_reset() override;
     void on_name() override;
     void on_uuid() override;
+    void on_migration_state() override;
+    void on_new_host() override;
     std::shared_ptr<void> keep_alive() override;
 
     SpiceSession *owner;
@@ -40,6 +42,8 @@ namespace spice::api {
 void install_session_properties(GObjectClass *object_class);
 void notify_session_name(SpiceSession *session);
 void notify_session_uuid(SpiceSession *session);
+void notify_session_migration(SpiceSession *session);
+void notify_session_host(SpiceSession *session);
 // "proxy" as set with NULL: the environment decides.
 void set_session_proxy(SpiceSession *session, const char *text);
 

@@ -158,7 +158,7 @@ void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) no
     case PROP_GL_SCANOUT: g_value_set_boolean(value, options.gl_scanout); break;
     case PROP_NAME: g_value_set_string(value, priv.core.name().empty() ? nullptr : priv.core.name().c_str()); break;
     case PROP_UUID: g_value_set_pointer(value, const_cast<uint8_t *>(priv.core.uuid().data())); break;
-    case PROP_MIGRATION_STATE: g_value_set_enum(value, SPICE_SESSION_MIGRATION_NONE); break;
+    case PROP_MIGRATION_STATE: g_value_set_enum(value, static_cast<int>(priv.core.migration())); break;
     case PROP_INHIBIT_KEYBOARD_GRAB: g_value_set_boolean(value, extras.inhibit_keyboard_grab); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
@@ -493,6 +493,17 @@ void install_session_properties(GObjectClass *object_class) {
 
 void notify_session_name(SpiceSession *session) { g_object_notify_by_pspec(G_OBJECT(session), props[PROP_NAME]); }
 void notify_session_uuid(SpiceSession *session) { g_object_notify_by_pspec(G_OBJECT(session), props[PROP_UUID]); }
+
+void notify_session_migration(SpiceSession *session) {
+    auto keep = Ref<SpiceSession>::share(session);
+    g_object_notify_by_pspec(G_OBJECT(session), props[PROP_MIGRATION_STATE]);
+}
+
+void notify_session_host(SpiceSession *session) {
+    auto keep = Ref<SpiceSession>::share(session);
+    for (const auto id : {PROP_HOST, PROP_PORT, PROP_TLS_PORT, PROP_CERT_SUBJECT})
+        g_object_notify_by_pspec(G_OBJECT(session), props[id]);
+}
 
 void set_session_proxy(SpiceSession *session, const char *text) {
     auto &priv = *session->priv;

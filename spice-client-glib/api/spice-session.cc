@@ -150,6 +150,10 @@ void _SpiceSessionPrivate::on_name() { spice::api::notify_session_name(owner); }
 
 void _SpiceSessionPrivate::on_uuid() { spice::api::notify_session_uuid(owner); }
 
+void _SpiceSessionPrivate::on_migration_state() { spice::api::notify_session_migration(owner); }
+
+void _SpiceSessionPrivate::on_new_host() { spice::api::notify_session_host(owner); }
+
 std::shared_ptr<void> _SpiceSessionPrivate::keep_alive() { return spice::api::hold(owner); }
 
 static void spice_session_init(SpiceSession *self) { self->priv = new SpiceSessionPrivate{self}; }

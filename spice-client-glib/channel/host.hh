@@ -5,6 +5,7 @@
 #include "channel/display-caches.hh"
 #include "channel/shared.hh"
 #include "channel/types.hh"
+#include "wire/messages-main.hh"
 
 #include <glib.h>
 
@@ -36,6 +37,8 @@ public:
     virtual void set_name(std::string name) = 0;
     virtual void set_uuid(const std::array<uint8_t, 16> &uuid) = 0;
     virtual void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) = 0;
+    // The virtual machine has gone to another host; the session follows, from the loop.
+    virtual void switch_host(const wire::MigrationTarget &target) = 0;
 
 protected:
     ~Host() = default;

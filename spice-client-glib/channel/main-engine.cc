@@ -20,6 +20,10 @@ Status MainEngine::handle(const Message &message) {
     switch (message.type) {
     case wire::MainInit::message_id:
         return with_message<wire::MainInit>(message.body, [this](auto m) { initialised(std::move(m)); });
+    case wire::MigrateSwitchHost::message_id: return with_message<wire::MigrateSwitchHost>(message.body, pass_on);
+    // A server that has nowhere to send us in advance sends us when the machine has moved.
+    case wire::MigrateBegin::message_id:
+    case wire::MigrateBeginSeamless::message_id: queue(wire::MigrateConnectError::message_id, {}); return success();
     case wire::ChannelsList::message_id: return with_message<wire::ChannelsList>(message.body, pass_on);
     case wire::MouseMode::message_id: return with_message<wire::MouseMode>(message.body, pass_on);
     case wire::MultiMediaTime::message_id: return with_message<wire::MultiMediaTime>(message.body, pass_on);

@@ -27,7 +27,7 @@ struct AgentLeft {
 };
 
 using MainPayload = std::variant<wire::MainInit, wire::ChannelsList, wire::MouseMode, wire::MultiMediaTime, NameChanged,
-                                 UuidChanged, AgentState, agent::Incoming, AgentLeft>;
+                                 UuidChanged, AgentState, agent::Incoming, AgentLeft, wire::MigrateSwitchHost>;
 using MainEvent = ChannelEvent<MainPayload>;
 
 // The main channel on its thread: turns messages into events, and sends to the agent what its credit allows.

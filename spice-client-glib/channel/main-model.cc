@@ -58,6 +58,7 @@ bool MainModel::deliver(MainEvent &event) {
             using T = std::decay_t<decltype(news)>;
             if constexpr (std::is_same_v<T, wire::MainInit>) handle(news);
             else if constexpr (std::is_same_v<T, wire::MouseMode>) mouse_modes(news.supported, news.current);
+            else if constexpr (std::is_same_v<T, wire::MigrateSwitchHost>) session->switch_host(news);
             else if constexpr (std::is_same_v<T, wire::MultiMediaTime>) session->set_mm_time(news.time);
             else if constexpr (std::is_same_v<T, NameChanged>) session->set_name(std::move(news.name));
             else if constexpr (std::is_same_v<T, UuidChanged>) session->set_uuid(news.uuid);

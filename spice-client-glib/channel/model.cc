@@ -126,6 +126,16 @@ void Model::disconnect(Event reason) {
     if (was_ready && reason != Event::none) observer_.on_channel_event(reason, nullptr);
 }
 
+void Model::leave(Event reason) {
+    if (state_ != State::connecting && state_ != State::ready) return;
+    auto keep = observer_.keep_alive();
+    end_attempt();
+    state_ = State::unconnected;
+    on_reset();
+    fail_flushes();
+    observer_.on_channel_event(reason, nullptr);
+}
+
 // The connection ended by itself. First the error, then `closed` if the channel had been open; the state is
 // unconnected in both handlers, so that they may connect again.
 void Model::terminal_event(const Ended &ended) {

@@ -57,6 +57,8 @@ public:
     bool open_fd(int fd);
     // spice_channel_disconnect(): emits `reason` inside the call when ready, `closed` (or error-link) from the loop.
     void disconnect(Event reason);
+    // The connection is given up for another one: `reason` inside the call, and nothing more. connect() may follow.
+    void leave(Event reason);
 
     bool test_capability(uint32_t cap) const;
     bool test_common_capability(uint32_t cap) const;

@@ -133,7 +133,16 @@ void Session::drop_channel(void *object) {
     if (found != channels_.end()) remove_channel(static_cast<std::size_t>(found - channels_.begin()));
 }
 
+void Session::drop_others() {
+    std::vector<void *> leaving;
+    for (const auto &channel : channels_)
+        if (!is_main(channel)) leaving.push_back(channel.object);
+    for (auto *object : leaving) drop_channel(object);
+}
+
 void Session::forget_server() {
+    switch_task_.cancel();
+    set_migration_state(Migration::none);
     connection_id_ = 0;
     name_.clear();
     uuid_ = {};
@@ -150,10 +159,7 @@ bool Session::prepare_connect() {
         g_critical("the session is disconnecting: connect again after its signal \"disconnected\"");
         return false;
     }
-    std::vector<void *> leaving;
-    for (const auto &channel : channels_)
-        if (!is_main(channel)) leaving.push_back(channel.object);
-    for (auto *object : leaving) drop_channel(object);
+    drop_others();
     if (auto *main = find(main_type, 0)) main->model->disconnect(channel::Event::none);
     forget_server();
     return true;

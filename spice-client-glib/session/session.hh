@@ -31,6 +31,8 @@ public:
         virtual void on_mm_time_reset() = 0;
         virtual void on_name() = 0; // notify::name
         virtual void on_uuid() = 0; // notify::uuid
+        virtual void on_migration_state() = 0; // notify::migration-state
+        virtual void on_new_host() = 0;        // notify for what says where the server is
         virtual std::shared_ptr<void> keep_alive() = 0;
 
     protected:
@@ -52,6 +54,9 @@ public:
     GMainContext *context() const noexcept { return context_.get(); }
     const std::string &name() const noexcept { return name_; } // empty until received
     const std::array<uint8_t, 16> &uuid() const noexcept { return uuid_; }
+    // Values of SpiceSessionMigration.
+    enum class Migration { none = 0, switching = 1, migrating = 2, connecting = 3 };
+    Migration migration() const noexcept { return migration_; }
     uint32_t mm_time() const noexcept { return shared_->clock.now(); }
 
     bool connect();
@@ -80,6 +85,7 @@ public:
     void set_name(std::string name) override;
     void set_uuid(const std::array<uint8_t, 16> &uuid) override;
     void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) override;
+    void switch_host(const wire::MigrationTarget &target) override;
 
 private:
     // Types and ids are bytes: a longer list only repeats itself.
@@ -91,6 +97,10 @@ private:
     Channel *find(int type, int id);
     void remove_channel(std::size_t index);
     void forget_server();
+    void drop_others(); // every channel but main
+    void set_migration_state(Migration state);
+    void aim_at(const wire::MigrationTarget &target);
+    void switch_now();
     void create_next_listed();
     void announce_if_gone();
 
@@ -106,7 +116,8 @@ private:
     std::string name_;
     std::array<uint8_t, 16> uuid_{};
     std::vector<std::pair<uint8_t, uint8_t>> listed_; // to be made, one a turn of the loop
-    MainTask disconnect_task_, list_task_;
+    Migration migration_ = Migration::none;
+    MainTask disconnect_task_, list_task_, switch_task_;
 };
 
 }

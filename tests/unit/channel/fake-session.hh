@@ -92,6 +92,7 @@ struct FakeHost final : channel::Host {
     void main_initialised(uint32_t session_id, uint32_t ram_hint) override {
         note("init " + std::to_string(session_id) + " " + std::to_string(ram_hint));
     }
+    void switch_host(const wire::MigrationTarget &target) override { note("switch " + target.host); }
     void set_mm_time(uint32_t time) override { note("time " + std::to_string(time)); }
     void set_name(std::string name) override { note("name " + name); }
     void set_uuid(const std::array<uint8_t, 16> &uuid) override { note("uuid " + std::to_string(uuid[15])); }

@@ -153,6 +153,8 @@ struct App final : Session::Observer {
     void on_mm_time_reset() override { note("mm-time-reset"); }
     void on_name() override { note("name " + session->name()); }
     void on_uuid() override { note("uuid"); }
+    void on_migration_state() override {}
+    void on_new_host() override {}
     std::shared_ptr<void> keep_alive() override { return token; }
 };
 
