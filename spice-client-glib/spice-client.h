@@ -29,7 +29,9 @@
 
 #include "smartcard-manager.h"
 #include "usb-device-manager.h"
+#include "channel-playback.h"
 #include "channel-port.h"
+#include "channel-record.h"
 #include "qmp-port.h"
 
 G_BEGIN_DECLS

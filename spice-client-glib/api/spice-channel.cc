@@ -245,6 +245,12 @@ SpiceChannel *spice_channel_new(SpiceSession *s, int type, int id) {
     case SPICE_CHANNEL_DISPLAY: gtype = SPICE_TYPE_DISPLAY_CHANNEL; break;
     case SPICE_CHANNEL_INPUTS: gtype = SPICE_TYPE_INPUTS_CHANNEL; break;
     case SPICE_CHANNEL_CURSOR: gtype = SPICE_TYPE_CURSOR_CHANNEL; break;
+    case SPICE_CHANNEL_PLAYBACK:
+        if (s->priv->core.options.enable_audio) gtype = SPICE_TYPE_PLAYBACK_CHANNEL;
+        break;
+    case SPICE_CHANNEL_RECORD:
+        if (s->priv->core.options.enable_audio) gtype = SPICE_TYPE_RECORD_CHANNEL;
+        break;
     case SPICE_CHANNEL_PORT: gtype = SPICE_TYPE_PORT_CHANNEL; break;
     case SPICE_CHANNEL_SMARTCARD:
         if (s->priv->core.options.enable_smartcard) gtype = SPICE_TYPE_SMARTCARD_CHANNEL;

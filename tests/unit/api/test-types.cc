@@ -47,6 +47,12 @@ MEMBER(SpiceDisplayChannelClass, display_mark, 312);
 LAYOUT(SpiceInputsChannel, 40);
 LAYOUT(SpiceInputsChannelClass, 296);
 MEMBER(SpiceInputsChannelClass, inputs_modifiers, 288);
+LAYOUT(SpicePlaybackChannel, 40);
+LAYOUT(SpicePlaybackChannelClass, 312);
+MEMBER(SpicePlaybackChannelClass, playback_data, 296);
+LAYOUT(SpiceRecordChannel, 40);
+LAYOUT(SpiceRecordChannelClass, 312);
+MEMBER(SpiceRecordChannelClass, record_stop, 304);
 LAYOUT(SpicePortChannel, 40);
 MEMBER(SpicePortChannel, priv, 32);
 LAYOUT(SpicePortChannelClass, 288);
@@ -105,6 +111,8 @@ const TypeRow types[] = {
     {"SpiceUsbDeviceManager", "GObject", spice_usb_device_manager_get_type},
     {"SpiceUsbDevice", "GBoxed", spice_usb_device_get_type},
     {"SpicePortChannel", "SpiceChannel", spice_port_channel_get_type},
+    {"SpicePlaybackChannel", "SpiceChannel", spice_playback_channel_get_type},
+    {"SpiceRecordChannel", "SpiceChannel", spice_record_channel_get_type},
     {"SpiceQmpPort", "GObject", spice_qmp_port_get_type},
     {"SpiceQmpStatus", "GBoxed", spice_qmp_status_get_type},
     {"SpiceSmartcardChannel", "SpiceChannel", spice_smartcard_channel_get_type},

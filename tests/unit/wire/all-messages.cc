@@ -4,6 +4,7 @@
 
 #include "filler.hh"
 #include "wire/dump.hh"
+#include "wire/messages-audio.hh"
 #include "wire/messages-cursor.hh"
 #include "wire/messages-display.hh"
 #include "wire/messages-inputs.hh"
@@ -47,7 +48,10 @@ using AllMessages = std::tuple<
     // ports
     PortInit, PortEvent, ClientPortEvent,
     // smartcards
-    VscMessage, ClientVscMessage>;
+    VscMessage, ClientVscMessage,
+    // sound
+    PlaybackData, PlaybackMode, PlaybackStart, PlaybackStop, PlaybackVolume, PlaybackMute, PlaybackLatency, RecordStart,
+    RecordStop, RecordVolume, RecordMute, ClientRecordData, ClientRecordMode, ClientRecordStartMark>;
 
 // Whether a message may be cut and still be whole, because its last field takes whatever is there.
 template <class M> constexpr bool takes_rest();
