@@ -67,6 +67,7 @@ struct Commands {
     std::string streaming();
     std::string video();
     std::string port();
+    std::string sound();
     std::string quit();
 };
 
@@ -244,13 +245,26 @@ std::string Commands::port() { // port N connect PATH | disconnect | event E | e
     return device.event(static_cast<uint8_t>(*event)), "ok";
 }
 
+std::string Commands::sound() { // sound play MS | volume LEFT RIGHT MUTE | record on|off | recorded
+    if (!server.sound_ || args.size() < 2) return usage();
+    auto &card = *server.sound_;
+    if (args[1] == "recorded") return "ok " + card.recorded();
+    if (args[1] == "record" && args.size() == 3) return card.record(args[2] == "on"), "ok";
+    std::vector<int> values;
+    for (std::size_t i = 2; i < args.size(); ++i) values.push_back(number(args[i]).value_or(0));
+    if (args[1] == "play" && values.size() == 1) return card.play(static_cast<unsigned>(values[0])), "ok";
+    if (args[1] != "volume" || values.size() != 3) return usage();
+    card.set_volume(static_cast<uint16_t>(values[0]), static_cast<uint16_t>(values[1]), values[2] != 0);
+    return "ok";
+}
+
 std::string Commands::quit() {
     if (server.quit_) server.quit_();
     return "ok";
 }
 
 const Commands::Entry *Commands::find(std::string_view name) {
-    static constexpr std::array<Entry, 29> table{
+    static constexpr std::array<Entry, 30> table{
         {{"still", 0, &Commands::still},        {"run", 0, &Commands::run},
          {"paint", 0, &Commands::paint},        {"type", 0, &Commands::type},
          {"enter", 0, &Commands::enter},        {"size", 0, &Commands::size},
@@ -265,7 +279,7 @@ const Commands::Entry *Commands::find(std::string_view name) {
          {"channels", 0, &Commands::channels},  {"disconnect", 0, &Commands::disconnect},
          {"password", 0, &Commands::password},  {"compression", 0, &Commands::compression},
          {"streaming", 0, &Commands::streaming}, {"video", 0, &Commands::video},
-         {"port", 1, &Commands::port}}};
+         {"port", 1, &Commands::port},          {"sound", 0, &Commands::sound}}};
     static constexpr Entry last{"quit", 0, &Commands::quit};
     for (const auto &entry : table)
         if (entry.name == name) return &entry;
@@ -273,10 +287,11 @@ const Commands::Entry *Commands::find(std::string_view name) {
 }
 
 int Commands::channel_type(std::string_view name) {
-    constexpr std::array<std::pair<std::string_view, int>, 5> types{{{"main", SPICE_CHANNEL_MAIN},
+    constexpr std::array<std::pair<std::string_view, int>, 7> types{{{"main", SPICE_CHANNEL_MAIN},
                                                                      {"display", SPICE_CHANNEL_DISPLAY},
                                                                      {"inputs", SPICE_CHANNEL_INPUTS},
                                                                      {"cursor", SPICE_CHANNEL_CURSOR},
+                                                                     {"playback", SPICE_CHANNEL_PLAYBACK}, {"record", SPICE_CHANNEL_RECORD},
                                                                      {"port", SPICE_CHANNEL_PORT}}};
     for (const auto &[key, type] : types)
         if (key == name) return type;

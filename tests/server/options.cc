@@ -17,8 +17,8 @@ namespace {
 // What GOption fills in; strings are freed by the destructor.
 struct Raw {
     gint port = -1, tls_port = -1, heads = 1, displays = 1, fps = 12, seed = 1;
-    gboolean still = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE, sasl = FALSE;
-    gboolean agent_monitors = FALSE;
+    gboolean still = FALSE, sound = FALSE, jpeg = FALSE, zlib = FALSE, no_tablet = FALSE, quit_on_eof = FALSE;
+    gboolean sasl = FALSE, agent_monitors = FALSE;
     std::array<gchar *, 13> text{};
     Raw() = default;
     Raw(const Raw &) = delete;
@@ -59,6 +59,7 @@ bool parse(Raw &raw, int argc, char **argv) {
                              integer("fps", &raw.fps, "Frames per second of what moves"),
                              flag("still", &raw.still, "Paint once, then only by command"),
                              integer("seed", &raw.seed, "Seed of the computed pictures"),
+                             flag("sound", &raw.sound, "A sound card"),
                              flag("no-tablet", &raw.no_tablet, "Relative mouse only"),
                              string("ports", PORTS, "Ports, by name", "NAME,NAME"),
                              string("name", NAME, "Name of the virtual machine", "TEXT"),
@@ -138,7 +139,7 @@ std::optional<Options> parse_options(int argc, char **argv) {
     }
     out.tls_port = raw.tls_port, out.heads = raw.heads, out.displays = raw.displays, out.fps = raw.fps;
     out.seed = static_cast<uint32_t>(raw.seed);
-    out.sasl = raw.sasl;
+    out.sasl = raw.sasl, out.sound = raw.sound;
     out.still = raw.still, out.quit_on_eof = raw.quit_on_eof, out.jpeg = raw.jpeg, out.zlib_glz = raw.zlib,
     out.tablet = !raw.no_tablet;
     if (!out.port && out.unix_path.empty() && out.tls_port < 0) out.port = 0;

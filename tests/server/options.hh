@@ -21,7 +21,7 @@ struct Options {
     int streaming = SPICE_STREAM_VIDEO_FILTER;
     int width = 1024, height = 768, heads = 1, displays = 1, fps = 12;
     uint32_t seed = 1;
-    bool still = false, quit_on_eof = false, jpeg = false, zlib_glz = false, tablet = true, sasl = false;
+    bool still = false, sound = false, quit_on_eof = false, jpeg = false, zlib_glz = false, tablet = true, sasl = false;
     bool agent_monitors = false;
 };
 

@@ -40,6 +40,7 @@ Server::~Server() {
     agent_.reset();
     inputs_.reset();
     ports_.clear();
+    sound_.reset();
     video_.reset();
     screens_.clear();
     if (spice_) spice_server_destroy(spice_);
@@ -114,6 +115,7 @@ std::string Server::start() {
                         }};
     inputs_ = std::make_unique<Inputs>(spice_, options_.tablet, std::move(hooks));
     inputs_->set_limits(screens_[0]->device.width(), screens_[0]->device.height());
+    if (options_.sound) sound_ = std::make_unique<Sound>(spice_);
     for (const auto &name : options_.ports) ports_.push_back(std::make_unique<PortDevice>(spice_, name));
     show_cursor();
     if (!options_.still) set_animated(true);

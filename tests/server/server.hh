@@ -10,6 +10,7 @@
 #include "options.hh"
 #include "port-device.hh"
 #include "qxl-device.hh"
+#include "sound.hh"
 #include "video.hh"
 
 #include <glib.h>
@@ -70,6 +71,7 @@ private:
     std::vector<std::unique_ptr<Screen>> screens_;
     std::unique_ptr<Inputs> inputs_;
     std::vector<std::unique_ptr<PortDevice>> ports_;
+    std::unique_ptr<Sound> sound_;
     std::unique_ptr<Listener> tcp_, unix_;
     std::unique_ptr<AgentDevice> agent_;
     std::map<int, int> channels_; // channel type: how many are up
