@@ -30,6 +30,7 @@
 #include "smartcard-manager.h"
 #include "usb-device-manager.h"
 #include "channel-playback.h"
+#include "spice-audio.h"
 #include "channel-port.h"
 #include "channel-record.h"
 #include "qmp-port.h"

@@ -36,27 +36,33 @@ struct Client {
     Ref<SpiceSession> session;
     SpicePlaybackChannel *playback = nullptr; // borrowed, as the next
     SpiceRecordChannel *record = nullptr;
-    std::string lines, playback_lines;
+    std::string playback_lines;
     std::vector<int16_t> samples;
     int frequency = 0;
     int delays = 0;
     bool gone = false, record_on = false;
 
-    Client() {
+    explicit Client(bool only_main = false) : only_main_{only_main} {
         g_assert_true(server.start({"--size", "320x240", "--still", "--sound"}));
         session = Ref<SpiceSession>::take(spice_session_new());
         g_object_set(session.get(), "uri", server.uri().c_str(), nullptr);
         g_signal_connect_swapped(session.get(), "channel-new", G_CALLBACK(+[](Client *self, SpiceChannel *channel) { self->adopt(channel); }), this);
         g_signal_connect_swapped(session.get(), "disconnected", G_CALLBACK(+[](Client *self) { self->gone = true; }), this);
         g_assert_true(spice_session_connect(session.get()));
-        g_assert_true(turn_until([this] { return server.ok("wait playback 1 0") && server.ok("wait record 1 0"); }));
+        if (only_main) wait_for_list();
+        else g_assert_true(turn_until([this] { return server.ok("wait playback 1 0") && server.ok("wait record 1 0"); }));
     }
     ~Client() {
         spice_session_disconnect(session.get());
         g_assert_true(turn_until([this] { return gone; }));
         g_signal_handlers_disconnect_by_data(session.get(), this);
     }
+    void wait_for_list() {
+        g_assert_true(turn_until([this] { return spice_session_has_channel_type(session.get(), SPICE_CHANNEL_PLAYBACK) != FALSE; }));
+    }
+    bool only_main_;
     void adopt(SpiceChannel *channel) {
+        if (only_main_) return;
         if (SPICE_IS_PLAYBACK_CHANNEL(channel)) {
             playback = SPICE_PLAYBACK_CHANNEL(channel);
             g_signal_connect_swapped(channel, "playback-start", G_CALLBACK(+[](Client *self, int format, int channels, int freq) {
@@ -112,6 +118,33 @@ void test_opus_playback() {
     g_assert_cmpint(largest, >, 8000);
 }
 
+// What SpiceAudio gives to its sink is what the server plays.
+void test_gstreamer() {
+    g_setenv("SPICE_DISABLE_OPUS", "1", TRUE);
+    Client client{true};
+    const auto path = client.server.folder() + "/played";
+    g_setenv("SPICE_GST_AUDIOSINK", ("appsrc name=appsrc ! filesink name=audiosink buffer-mode=unbuffered location=" + path).c_str(), TRUE);
+    auto *audio = spice_audio_get(client.session.get(), nullptr);
+    g_assert_true(SPICE_IS_AUDIO(audio) && audio == spice_audio_get(client.session.get(), nullptr));
+    g_assert_cmpstr(G_OBJECT_TYPE_NAME(audio), ==, "SpiceGstaudio");
+    g_assert_true(turn_until([&] { return client.server.ok("wait playback 1 0") && client.server.ok("wait record 1 0"); }));
+    g_assert_true(client.server.ok("sound play 2000"));
+    std::vector<uint16_t> played;
+    g_assert_true(turn_until([&] {
+        char *data = nullptr;
+        gsize size = 0;
+        if (!g_file_get_contents(path.c_str(), &data, &size, nullptr)) return false;
+        played.resize(size / 2);
+        std::memcpy(played.data(), data, played.size() * 2);
+        g_free(data);
+        return played.size() >= 2 * 24'000;
+    }));
+    for (std::size_t i = 0; i < 24'000; ++i)
+        g_assert_true(played[2 * i] == (i & 0xffff) && played[2 * i + 1] == played[2 * i]);
+    g_unsetenv("SPICE_GST_AUDIOSINK");
+    g_unsetenv("SPICE_DISABLE_OPUS");
+}
+
 void test_volume() {
     Client client;
     g_assert_true(client.server.ok("sound volume 65535 1000 1"));
@@ -160,6 +193,7 @@ int main(int argc, char **argv) {
     if (!ServerProcess::available()) return std::puts("1..0 # SKIP no test server") < 0;
     g_test_add_func("/sound/raw-playback", test_raw_playback);
     g_test_add_func("/sound/opus-playback", test_opus_playback);
+    g_test_add_func("/sound/gstreamer", test_gstreamer);
     g_test_add_func("/sound/volume", test_volume);
     g_test_add_func("/sound/record", test_record);
     return g_test_run();

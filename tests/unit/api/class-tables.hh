@@ -80,6 +80,8 @@ inline const PropertyRow property_rows[] = {
     {"SpicePortChannel", "port-opened", "gboolean", "R", "FALSE", ""},
     {"SpiceQmpPort", "channel", "SpicePortChannel", "R W CO", "NULL", ""},
     {"SpiceQmpPort", "ready", "gboolean", "R", "FALSE", ""},
+    {"SpiceAudio", "main-context", "GMainContext", "R W CO", "NULL", ""},
+    {"SpiceAudio", "session", "SpiceSession", "R W CO", "NULL", ""},
     {"SpicePlaybackChannel", "min-latency", "guint", "R W", "200", "0..4294967295"},
     {"SpicePlaybackChannel", "mute", "gboolean", "R W", "FALSE", ""},
     {"SpicePlaybackChannel", "nchannels", "guint", "R W", "2", "0..255"},

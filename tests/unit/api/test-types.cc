@@ -47,6 +47,9 @@ MEMBER(SpiceDisplayChannelClass, display_mark, 312);
 LAYOUT(SpiceInputsChannel, 40);
 LAYOUT(SpiceInputsChannelClass, 296);
 MEMBER(SpiceInputsChannelClass, inputs_modifiers, 288);
+LAYOUT(SpiceAudio, 32);
+LAYOUT(SpiceAudioClass, 224);
+MEMBER(SpiceAudioClass, _spice_reserved, 176);
 LAYOUT(SpicePlaybackChannel, 40);
 LAYOUT(SpicePlaybackChannelClass, 312);
 MEMBER(SpicePlaybackChannelClass, playback_data, 296);
@@ -111,6 +114,7 @@ const TypeRow types[] = {
     {"SpiceUsbDeviceManager", "GObject", spice_usb_device_manager_get_type},
     {"SpiceUsbDevice", "GBoxed", spice_usb_device_get_type},
     {"SpicePortChannel", "SpiceChannel", spice_port_channel_get_type},
+    {"SpiceAudio", "GObject", spice_audio_get_type},
     {"SpicePlaybackChannel", "SpiceChannel", spice_playback_channel_get_type},
     {"SpiceRecordChannel", "SpiceChannel", spice_record_channel_get_type},
     {"SpiceQmpPort", "GObject", spice_qmp_port_get_type},
