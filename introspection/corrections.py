@@ -18,7 +18,7 @@ FIELDS = {'DisplayPrimary': {'width': (4, ctypes.c_int32, 640), 'height': (8, ct
                           'hot_spot_x': (8, ctypes.c_uint16, 3), 'hot_spot_y': (10, ctypes.c_uint16, 4)}}
 SIGNALS = ('reader-added', 'reader-removed', 'card-inserted', 'card-removed')
 CASES = [' '.join((how, kind, field)) for kind in FIELDS for field in FIELDS[kind] for how in ('read', 'write')] + \
-        ['signal ' + name for name in SIGNALS]
+        ['signal ' + name for name in SIGNALS] + ['list get_devices', 'list get_devices_with_filter']
 
 
 def field_works(spice, how, kind, field):
@@ -46,11 +46,29 @@ def signal_works(spice, name):
     return heard == [True]
 
 
+# What each call returns has to outlive the list, and the manager's own has to outlive both.
+def list_works(spice, name):
+    from gi.repository import GLib
+    manager = spice.UsbDeviceManager.get(spice.Session.new())
+    manager.create_shared_cd_device(__file__)
+    arguments = [None] if name.endswith('filter') else []
+    context = GLib.MainContext.default()
+    while not manager.get_property('free-channels') and not getattr(manager, name)(*arguments):
+        context.iteration(True)
+    kept = [getattr(manager, name)(*arguments)[0] for _ in range(10)]
+    texts = {device.get_description(None) for device in kept}
+    del kept
+    return len(texts) == 1 and len(getattr(manager, name)(*arguments)) == 1
+
+
 def run_case(words):
     import gi
     gi.require_version('SpiceClientGLib', '2.0')
     from gi.repository import SpiceClientGLib as spice
-    works = signal_works(spice, words[1]) if words[0] == 'signal' else field_works(spice, *words)
+    if words[0] == 'list':
+        works = list_works(spice, words[1])
+    else:
+        works = signal_works(spice, words[1]) if words[0] == 'signal' else field_works(spice, *words)
     sys.exit(0 if works else 3)
 
 

@@ -351,7 +351,7 @@ SpiceUsbDeviceManager *spice_usb_device_manager_get(SpiceSession *session, GErro
  *
  * Lists the devices. A filter that is not valid is not used.
  *
- * Returns: (element-type SpiceUsbDevice) (transfer full): the devices
+ * Returns: (element-type SpiceUsbDevice) (transfer container): the devices; g_ptr_array_unref() lets go of them, too
  */
 GPtrArray *spice_usb_device_manager_get_devices_with_filter(SpiceUsbDeviceManager *manager, const gchar *filter) {
     g_return_val_if_fail(SPICE_IS_USB_DEVICE_MANAGER(manager), nullptr);
@@ -374,7 +374,7 @@ GPtrArray *spice_usb_device_manager_get_devices_with_filter(SpiceUsbDeviceManage
  *
  * Lists the devices.
  *
- * Returns: (element-type SpiceUsbDevice) (transfer full): the devices
+ * Returns: (element-type SpiceUsbDevice) (transfer container): the devices; g_ptr_array_unref() lets go of them, too
  */
 GPtrArray *spice_usb_device_manager_get_devices(SpiceUsbDeviceManager *manager) {
     return spice_usb_device_manager_get_devices_with_filter(manager, nullptr);
