@@ -50,9 +50,9 @@ void test_subject_grammar() {
         {"C\\N=a", "invalid"},
         {"CN=a,O", "invalid"},
     };
-    for (const auto &[text, expected] : cases) g_assert_cmpstr(shown(text).c_str(), ==, expected);
-    g_assert_cmpstr(shown(std::string_view{"CN=a\0b", 6}).c_str(), ==, "invalid");
-    g_assert_cmpstr(shown("CN=" + std::string(9000, 'x')).c_str(), ==, "invalid");
+    for (const auto &[text, expected] : cases) g_assert_true(shown(text) == expected);
+    g_assert_true(shown(std::string_view{"CN=a\0b", 6}) == "invalid");
+    g_assert_true(shown("CN=" + std::string(9000, 'x')) == "invalid");
 }
 
 void test_host_patterns() {
