@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "channel/decode-queue.hh"
 
+#include "base/contained.hh"
 #include "base/log.hh"
 #include "base/worker-pool.hh"
 
@@ -31,6 +32,8 @@ struct DecodeQueue::Job {
 namespace {
 
 const codec::Limits limits{};
+
+constexpr uint64_t hop_bytes = 64 * 64 * 4;
 
 Picture picture_of(codec::Bitmap bitmap) {
     auto shared = std::make_shared<const codec::Bitmap>(std::move(bitmap));
@@ -109,7 +112,11 @@ DecodeQueue::Lease DecodeQueue::submit(DecodeRequest request, display::SlotPtr s
             take_startable(startable);
         }
     }
-    for (auto &next : startable) start(std::move(next));
+    for (auto &next : startable) {
+        // For a small image a hop costs more than decoding it; what it refers to may keep it waiting all the same.
+        if (next == job && job->is_glz && job->bytes <= hop_bytes) contained("decoder", [&] { run(job); });
+        else start(std::move(next));
+    }
     return {shared_from_this(), std::move(job)};
 }
 
