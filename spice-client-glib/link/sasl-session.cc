@@ -75,7 +75,7 @@ Status SaslSession::open(const Transport &transport, unsigned protected_bits) {
     const bool addresses = !local.empty() && !remote.empty();
     int result = sasl_client_new("spice", host.c_str(), addresses ? local.c_str() : nullptr,
                                  addresses ? remote.c_str() : nullptr, callbacks_.data(), SASL_SUCCESS_DATA, &connection_);
-    if (result != SASL_OK) return Error{Error::Kind::auth, "SASL: " + library_error(result)};
+    if (result != SASL_OK) return Error{Error::Kind::auth, "SASL: " + text_of(result)};
     sasl_security_properties_t wanted{};
     wanted.maxbufsize = buffer_size;
     if (protected_bits > 0) {
@@ -86,7 +86,7 @@ Status SaslSession::open(const Transport &transport, unsigned protected_bits) {
         wanted.security_flags = SASL_SEC_NOANONYMOUS | SASL_SEC_NOPLAINTEXT;
     }
     result = sasl_setprop(connection_, SASL_SEC_PROPS, &wanted);
-    if (result != SASL_OK) return Error{Error::Kind::auth, "SASL: " + library_error(result)};
+    if (result != SASL_OK) return Error{Error::Kind::auth, "SASL: " + text_of(result)};
     return success();
 }
 
@@ -157,6 +157,6 @@ Error SaslSession::failure(const std::string &what) const {
     return {Error::Kind::auth, "SASL: " + what, code};
 }
 
-std::string SaslSession::library_error(int result) const { return sasl_errstring(result, nullptr, nullptr); }
+std::string SaslSession::text_of(int result) const { return sasl_errstring(result, nullptr, nullptr); }
 
 }

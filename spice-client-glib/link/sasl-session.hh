@@ -38,7 +38,7 @@ public:
 
     // `what`, and which credentials the mechanism asked for.
     Error failure(const std::string &what) const;
-    std::string library_error(int result) const;
+    std::string text_of(int result) const;
 
 private:
     static int get_text(void *self, int id, const char **text, unsigned *size);

@@ -121,7 +121,7 @@ Status Exchange::converse(const std::string &mechanisms) {
     std::string mechanism;
     auto output = session_.start(mechanisms, mechanism);
     if (!goes_on(output.result) || mechanism.empty() || mechanism.size() > max_mechanism)
-        return session_.failure(session_.library_error(output.result) + " (the server offers \"" + mechanisms + "\")");
+        return session_.failure(session_.text_of(output.result) + " (the server offers \"" + mechanisms + "\")");
     std::vector<std::byte> hello;
     put_word(hello, mechanism.size());
     put_text(hello, mechanism.data(), mechanism.size());
@@ -131,7 +131,7 @@ Status Exchange::converse(const std::string &mechanisms) {
         if (!data) return std::move(data.error());
         if (data->complete && output.result == SASL_OK) return success();
         output = session_.step(data->data(), data->size());
-        if (!goes_on(output.result)) return session_.failure(session_.library_error(output.result));
+        if (!goes_on(output.result)) return session_.failure(session_.text_of(output.result));
         if (data->complete && output.result == SASL_OK) return success();
         if (data->complete) return session_.failure("the server ends the exchange too early");
         if (auto status = send(output); !status) return status;

@@ -105,12 +105,12 @@ void test_server_demands() {
     g_assert_cmpuint(host.inside.links().size(), ==, 3);
     g_assert_true(host.client.disconnect());
 
-    Host stubborn; // still wants it when it has it
-    stubborn.clear.link_plan({.error = SPICE_LINK_ERR_NEED_SECURED});
-    stubborn.inside.link_plan({.error = SPICE_LINK_ERR_NEED_SECURED});
-    g_assert_true(stubborn.client.connect());
-    g_assert_true(stubborn.client.wait("main-0 error-link"));
-    g_assert_cmpint(stubborn.front->connections(), ==, 1);
+    Host insisting; // still wants it when it has it
+    insisting.clear.link_plan({.error = SPICE_LINK_ERR_NEED_SECURED});
+    insisting.inside.link_plan({.error = SPICE_LINK_ERR_NEED_SECURED});
+    g_assert_true(insisting.client.connect());
+    g_assert_true(insisting.client.wait("main-0 error-link"));
+    g_assert_cmpint(insisting.front->connections(), ==, 1);
 
     Host nowhere;
     nowhere.clear.link_plan({.error = SPICE_LINK_ERR_NEED_SECURED});
