@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
+#include <malloc.h>
 #include <mutex>
 #include <new>
 #include <sys/mman.h>
@@ -151,6 +153,46 @@ void unmap_postponed() noexcept {
     pool().take_postponed(gone);
 }
 
+// Small blocks come from malloc, which keeps what one thread has freed for that thread: tens of megabytes of little
+// images that a server has forgotten, while other threads decode large ones. They are given back when many have gone.
+class SmallBlocks {
+public:
+    void took(std::size_t bytes) noexcept {
+        const auto now = bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+        if (now > high_.load(std::memory_order_relaxed)) high_.store(now, std::memory_order_relaxed);
+    }
+    // True: the caller is to have the heap trimmed.
+    bool gave(std::size_t bytes) noexcept {
+        const auto now = bytes_.fetch_sub(bytes, std::memory_order_relaxed) - bytes;
+        auto high = high_.load(std::memory_order_relaxed);
+        return high >= now + worth_a_trim && high_.compare_exchange_strong(high, now, std::memory_order_relaxed);
+    }
+
+private:
+    static constexpr std::size_t worth_a_trim = std::size_t{8} << 20;
+    std::atomic<std::size_t> bytes_{0}, high_{0}; // of blocks in use: now, and at most since the last trim
+};
+
+constinit SmallBlocks small_blocks;
+
+void trim_heap() noexcept {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+Block from_malloc(std::byte *data, std::size_t capacity) noexcept {
+    if (!data) return {};
+    if (capacity < min_block) small_blocks.took(capacity);
+    return {data, capacity};
+}
+
+void release_small(Block block) noexcept {
+    std::free(block.data);
+    if (recycle && small_blocks.gave(block.capacity))
+        contained("recycler", [] { WorkerPool::shared().submit(&trim_heap); });
+}
+
 // Unmapping megabytes takes longer than an application's thread has time for.
 void get_rid_of(Discard &gone) noexcept {
     constexpr std::size_t worth_a_hop = std::size_t{1} << 20;
@@ -170,19 +212,18 @@ Block Recycler::allocate(std::size_t size) noexcept {
         capacity = (capacity + page - 1) / page * page;
     }
     if (recycle && capacity >= worth_a_mapping) return map(capacity);
-    auto *data = static_cast<std::byte *>(std::malloc(capacity));
-    return data ? Block{data, capacity} : Block{};
+    return from_malloc(static_cast<std::byte *>(std::malloc(capacity)), capacity);
 }
 
 Block Recycler::allocate_zeroed(std::size_t size) noexcept {
     const std::size_t capacity = std::max<std::size_t>(size, 1);
     if (recycle && capacity >= worth_a_mapping) return map(capacity);
-    auto *data = static_cast<std::byte *>(std::calloc(capacity, 1));
-    return data ? Block{data, capacity} : Block{};
+    return from_malloc(static_cast<std::byte *>(std::calloc(capacity, 1)), capacity);
 }
 
 void Recycler::release(Block block) noexcept {
-    if (!recycle || block.capacity < min_block) return give_back(block);
+    if (block.capacity < min_block) return release_small(block);
+    if (!recycle) return give_back(block);
     Discard gone;
     pool().give(block, gone);
     get_rid_of(gone);

@@ -7,9 +7,10 @@
 namespace spice {
 
 // Memory for pixels and received data. Large blocks are kept for the next one who asks, because fresh pages cost more
-// than what is done with them; small ones go through malloc, which recycles them well itself. One for the process,
-// thread-safe, never destroyed. Large blocks are unmapped on threads of ours: a worker does it where others, such as an
-// application's main loop, let go of them. AddressSanitizer builds keep nothing, so that overflows are seen.
+// than what is done with them; small ones go through malloc, which recycles them well itself, and whose heaps are trimmed
+// when many have gone. One for the process, thread-safe, never destroyed. Large blocks are unmapped on threads of ours: a
+// worker does it where others, such as an application's main loop, let go of them. AddressSanitizer builds keep nothing,
+// so that overflows are seen.
 struct Recycler {
     struct Block {
         std::byte *data = nullptr; // null: there is no memory

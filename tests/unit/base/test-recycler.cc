@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "base/recycler.hh"
+#include "base/sanitizer.hh"
 #include "base/worker-pool.hh"
 
 #include <glib.h>
@@ -9,8 +10,11 @@
 #include <cstring>
 #include <future>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <sys/mman.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -143,6 +147,31 @@ void test_unmapped_elsewhere() {
     g_assert_false(there.get_future().get());
 }
 
+std::size_t resident() {
+    g_autofree char *text = nullptr;
+    g_assert_true(g_file_get_contents("/proc/self/statm", &text, nullptr, nullptr));
+    return std::stoul(std::strchr(text, ' ')) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+// The many small images that a thread has let go of do not stay with it, even below one that is still in use.
+void test_small_given_back() {
+    if (spice::address_sanitizer || spice::thread_sanitizer) return g_test_skip("malloc of its own");
+    constexpr std::size_t size = 2000, total = std::size_t{32} << 20;
+    std::vector<Held> blocks;
+    blocks.reserve(total / size);
+    std::optional<Held> last;
+    std::size_t full = 0;
+    std::thread{[&] {
+        while (blocks.size() < total / size) std::memset(blocks.emplace_back(size).data(), 1, size);
+        full = resident();
+        last.emplace(std::move(blocks.back()));
+        blocks.clear();
+    }}.join();
+    const auto deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    while (resident() + total / 2 > full && g_get_monotonic_time() < deadline) g_usleep(1000);
+    g_assert_cmpuint(resident() + total / 2, <=, full);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -153,5 +182,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/recycler/threads", test_threads);
     g_test_add_func("/recycler/zeroed", test_zeroed);
     g_test_add_func("/recycler/unmapped-elsewhere", test_unmapped_elsewhere);
+    g_test_add_func("/recycler/small-given-back", test_small_given_back);
     return g_test_run();
 }
