@@ -6,6 +6,7 @@
 #include "media/gst-decoder.hh"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace spice::channel {
@@ -17,13 +18,15 @@ using display::empty;
 using display::intersect;
 
 constexpr int64_t band_pixels = 1 << 18;
-constexpr std::size_t max_touched_boxes = 256; // beyond it the region is taken for its extents
+// Boxes that were drawn over, of one frame: so many are united, and when more are left their extents are taken. Of all
+// frames that wait: those of the next frame are taken for their extents.
+constexpr std::size_t max_boxes = 1024, max_united = 256, max_boxes_in_all = 4096;
 
 Box box_of(const wire::Rect &r) noexcept { return {r.left, r.top, r.right, r.bottom}; }
 wire::Rect rect_of(const Box &b) noexcept { return {b.y1, b.x1, b.y2, b.x2}; }
 
 // What is visible of a frame, inside the stream's clip and outside of what was drawn since.
-wire::Clip untouched(const Box &visible, const wire::Clip &clip, const display::Region &touched) {
+wire::Clip untouched(const Box &visible, const wire::Clip &clip, std::span<const Box> drawn) {
     display::Region region;
     if (!clip.has_rects()) {
         region.add(visible);
@@ -33,11 +36,28 @@ wire::Clip untouched(const Box &visible, const wire::Clip &clip, const display::
             if (const auto box = intersect(visible, box_of(rect)); !empty(box)) boxes.push_back(box);
         region.set(boxes);
     }
+    display::Region touched;
+    touched.set(drawn);
     region.subtract(touched);
     wire::Clip rest;
     rest.type = wire::ClipType::rects;
     for (const auto &box : region.boxes()) rest.rects.push_back(rect_of(box));
     return rest;
+}
+
+Box extents_of(std::span<const Box> boxes) noexcept {
+    Box all = boxes.front();
+    for (const auto &b : boxes)
+        all = {std::min(all.x1, b.x1), std::min(all.y1, b.y1), std::max(all.x2, b.x2), std::max(all.y2, b.y2)};
+    return all;
+}
+
+void unite(std::vector<Box> &boxes) {
+    display::Region region;
+    region.set(boxes);
+    const auto united = region.boxes();
+    if (united.size() > max_united) boxes.assign(1, region.extents());
+    else boxes.assign(united.begin(), united.end());
 }
 
 int32_t until(uint32_t time, uint32_t now) noexcept { return static_cast<int32_t>(time - now); }
@@ -87,11 +107,21 @@ void StreamBoard::receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wa
 
 // What the feed left out is dropped when it is its turn, which may be far away.
 void StreamBoard::drop_failed(Stream &stream) {
-    frames_ -= std::erase_if(stream.waiting, [&stream](const Waiting &w) {
-        if (w.frame->slot.state() != display::ImageSlot::State::failed) return false;
-        stream.feed->release(*w.frame);
-        return true;
-    });
+    std::deque<Waiting> kept;
+    for (auto &waiting : stream.waiting) {
+        if (waiting.frame->slot.state() != display::ImageSlot::State::failed) {
+            kept.push_back(std::move(waiting));
+            continue;
+        }
+        if (!kept.empty()) { // what was drawn over this one was drawn over the one before as well
+            auto &boxes = kept.back().drawn_over;
+            boxes.insert(boxes.end(), waiting.drawn_over.begin(), waiting.drawn_over.end());
+            if (boxes.size() > max_boxes) unite(boxes);
+        }
+        stream.feed->release(*waiting.frame);
+        --frames_;
+    }
+    stream.waiting.swap(kept);
 }
 
 void StreamBoard::drop_front(Stream &stream) {
@@ -142,19 +172,34 @@ void StreamBoard::drawn(const display::DrawOp &op) {
     const auto box = canvas_.extents(op);
     for (auto &entry : streams_) {
         if (entry.second.surface_id != base.surface_id) continue;
-        for (auto &waiting : entry.second.waiting) {
-            const auto common = intersect(box, box_of(waiting.frame->dest));
-            if (empty(common)) continue;
-            if (!waiting.touched) waiting.touched = std::make_unique<display::Region>();
-            auto &touched = *waiting.touched;
-            if (!base.clip.has_rects()) touched.add(common);
-            else if (base.clip.rects.size() > max_touched_boxes) touched.add(common); // rather too much
-            else
-                for (const auto &rect : base.clip.rects) touched.add(intersect(common, box_of(rect)));
-            waiting.rest.reset();
-            if (touched.boxes().size() > max_touched_boxes) touched.add(touched.extents());
-        }
+        auto &stream = entry.second;
+        if (!base.clip.has_rects() || base.clip.rects.size() > max_united) draw_over(stream, box); // rather too much
+        else
+            for (const auto &rect : base.clip.rects) draw_over(stream, intersect(box, box_of(rect)));
     }
+}
+
+// Drawings touch all frames that came before them. They are noted once, at the last one.
+void StreamBoard::draw_over(Stream &stream, const Box &box) {
+    const auto meets = [&box](const Waiting &w) { return !empty(intersect(box, box_of(w.frame->dest))); };
+    if (std::none_of(stream.waiting.begin(), stream.waiting.end(), meets)) return;
+    auto &boxes = stream.waiting.back().drawn_over;
+    boxes.push_back(box);
+    if (boxes.size() > max_boxes) unite(boxes);
+    stream.waiting.front().rest.reset();
+}
+
+std::vector<Box> StreamBoard::drawn_since_front(const Stream &stream, const Box &visible) {
+    std::vector<Box> drawn;
+    const auto add = [&](const Box &b) {
+        if (const auto common = intersect(b, visible); !empty(common)) drawn.push_back(common);
+    };
+    for (const auto &waiting : stream.waiting) {
+        const auto &boxes = waiting.drawn_over;
+        if (!boxes.empty() && drawn.size() + boxes.size() > max_boxes_in_all) add(extents_of(boxes));
+        else std::for_each(boxes.begin(), boxes.end(), add);
+    }
+    return drawn;
 }
 
 // Milliseconds until the frame is to be shown; negative when it is late.
@@ -214,9 +259,12 @@ bool StreamBoard::paint_front(Stream &stream, const std::function<bool()> &time_
     auto row = front.next_row.value_or(visible.y1);
     do {
         const auto last = static_cast<int32_t>(std::min<int64_t>(int64_t{row} + rows, visible.y2));
-        if (front.touched && !front.rest) front.rest = untouched(visible, stream.clip, *front.touched);
+        if (!front.rest) {
+            const auto drawn = drawn_since_front(stream, visible);
+            front.rest = drawn.empty() ? stream.clip : untouched(visible, stream.clip, drawn);
+        }
         outcome = canvas_.draw_frame(stream.surface_id, front.frame->slot.picture().view, dest,
-                                     front.rest ? *front.rest : stream.clip, stream.top_down, {row, last});
+                                     *front.rest, stream.top_down, {row, last});
         row = last;
         if (outcome.fault || row >= visible.y2) return true;
     } while (!time_over());

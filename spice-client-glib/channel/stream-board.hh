@@ -61,9 +61,9 @@ private:
     struct Waiting {
         explicit Waiting(std::shared_ptr<StreamFrame> f) : frame{std::move(f)} {}
         std::shared_ptr<StreamFrame> frame;
-        std::unique_ptr<display::Region> touched; // by later drawings; null: nothing
-        std::optional<wire::Clip> rest;           // the stream's clip without them; made when it is painted
-        std::optional<int32_t> next_row;          // painting has begun
+        std::vector<display::Box> drawn_over; // by drawings between this frame and the next
+        std::optional<wire::Clip> rest;       // the stream's clip without what was drawn since; made when it is painted
+        std::optional<int32_t> next_row;      // painting has begun
         bool hurried = false;
     };
     struct Stream {
@@ -74,6 +74,8 @@ private:
         std::shared_ptr<media::GstDecoder> question;
         std::deque<Waiting> waiting;
     };
+    static void draw_over(Stream &stream, const display::Box &box);
+    static std::vector<display::Box> drawn_since_front(const Stream &stream, const display::Box &visible);
     void receive(Stream &stream, std::shared_ptr<StreamFrame> frame, Wake wake);
     void drop_front(Stream &stream);
     void drop_failed(Stream &stream);

@@ -7,8 +7,11 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <deque>
 #include <map>
+#include <memory>
 #include <new>
 #include <vector>
 
@@ -412,6 +415,82 @@ void test_overtaken_frames() {
     }
 }
 
+display::DrawOp fill(const wire::Rect &rect, unsigned color, bool clipped) {
+    wire::DrawFill m;
+    m.base.box = clipped ? wire::Rect{0, 0, 16, 16} : rect;
+    if (clipped) m.base.clip = {wire::ClipType::rects, {rect}};
+    m.brush.type = wire::BrushType::solid;
+    m.brush.data = wire::SolidBrush{color * 0x010101u};
+    m.rop = SPICE_ROPD_OP_PUT;
+    display::DrawOp op;
+    op.message = std::move(m);
+    return op;
+}
+
+// Whatever is drawn between frames, and whichever of those are lost: a pixel shows what came last.
+void test_drawn_over() {
+    for (unsigned seed = 1; seed <= 40; ++seed) {
+        Scene s{seed % 2 == 0};
+        const std::unique_ptr<GRand, decltype(&g_rand_free)> random{g_rand_new_with_seed(seed), &g_rand_free};
+        const auto pick = [&](int n) { return g_rand_int_range(random.get(), 0, n); };
+        struct Pixel {
+            unsigned color = 0, drawn = 0; // the colour, and after how many frames it was drawn
+        };
+        std::array<Pixel, 64> expected;
+        const auto check = [&] {
+            const auto *surface = s.surfaces.find(0);
+            for (unsigned i = 0; i < 64; ++i)
+                g_assert_cmpuint(surface->data()[i / 8 * surface->stride + i % 8 * 4], ==, expected[i].color);
+        };
+        std::deque<unsigned> waiting; // the numbers of frames
+        unsigned frames = 0;
+        for (int step = 0; step < 60; ++step) {
+            if (pick(2) == 0) {
+                ++frames;
+                g_assert_true(s.receive(start + frames, 100 + frames));
+                waiting.push_back(frames);
+            }
+            for (int n = pick(8) == 0 ? 1500 : pick(6); n > 0; --n) {
+                const int x = pick(8), y = pick(8), right = x + 1 + pick(8 - x), bottom = y + 1 + pick(8 - y);
+                const auto color = static_cast<unsigned>(1 + pick(99));
+                const auto op = fill({y, x, bottom, right}, color, pick(3) == 0);
+                g_assert_false(s.canvas.draw(op).fault.has_value());
+                s.board.drawn(op);
+                for (int i = 0; i < 64; ++i)
+                    if (i % 8 >= x && i % 8 < right && i / 8 >= y && i / 8 < bottom)
+                        expected[static_cast<std::size_t>(i)] = {color, frames};
+            }
+            while (!waiting.empty() && pick(3) == 0) {
+                const auto number = waiting.front();
+                waiting.pop_front();
+                const bool good = pick(4) != 0;
+                if (s.decoder->jobs.empty()) s.show(start + number); // the decoder is asked for it
+                s.decoder->finish_one(good);
+                s.show(start + number);
+                for (auto &pixel : expected)
+                    if (good && pixel.drawn < number) pixel.color = 100 + number;
+                check();
+            }
+        }
+    }
+}
+
+// More than 128 frames wait: those that the feed left out are forgotten, not what was drawn after them.
+void test_drawn_over_lost_frames() {
+    Scene s;
+    for (unsigned i = 0; i < 3 * StreamFeed::max_frames; ++i) {
+        g_assert_true(s.receive(start + 1000 + i, 1 + i % 200));
+        const auto op = fill({0, 0, 1, 1}, 255, false);
+        g_assert_false(s.canvas.draw(op).fault.has_value());
+        if (i == StreamFeed::max_frames + 5) s.board.drawn(op);
+    }
+    s.decoder->finish_all();
+    s.show(start + 1000); // the first, which has never been left out
+    g_assert_cmpuint(s.shown(), ==, 255);
+    const auto *surface = s.surfaces.find(0);
+    g_assert_cmpuint(surface->data()[4], ==, 1);
+}
+
 // A decoder that runs out of memory loses a frame, not the stream.
 void test_failing_decoder() {
     Scene s{true};
@@ -528,6 +607,8 @@ int main(int argc, char **argv) {
         {"slices", test_slices},
         {"streams-take-turns", test_streams_take_turns},
         {"overtaken-frames", test_overtaken_frames},
+        {"drawn-over", test_drawn_over},
+        {"drawn-over-lost-frames", test_drawn_over_lost_frames},
         {"failing-decoder", test_failing_decoder},
         {"at-once", test_at_once},
         {"report-windows", test_report_windows},
