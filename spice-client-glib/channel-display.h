@@ -100,6 +100,7 @@ gboolean spice_display_channel_change_preferred_video_codec_types(SpiceChannel *
                                                                   GError **err);
 const SpiceGlScanout *spice_display_channel_get_gl_scanout(SpiceDisplayChannel *channel);
 const SpiceGlScanout2 *spice_display_channel_get_gl_scanout2(SpiceDisplayChannel *channel);
+GList *spice_display_channel_list_monitors(SpiceDisplayChannel *channel);
 void spice_display_channel_accept_gl_scanout2(SpiceDisplayChannel *channel);
 void spice_display_channel_gl_draw_done(SpiceDisplayChannel *channel);
 

@@ -62,11 +62,14 @@ guint signals[spice::api::N_DISPLAY_SIGNALS];
 
 DisplayModel &model_of(SpiceChannel *channel) { return *SPICE_DISPLAY_CHANNEL(channel)->priv->model; }
 
+template <class Monitor> SpiceDisplayMonitorConfig config_of(const Monitor &monitor) {
+    return {monitor.id, monitor.surface_id, monitor.x, monitor.y, monitor.width, monitor.height};
+}
+
 GArray *monitors_array(const DisplayModel &model) {
     auto *array = g_array_new(FALSE, TRUE, sizeof(SpiceDisplayMonitorConfig));
     for (const auto &monitor : model.monitors()) {
-        const SpiceDisplayMonitorConfig config = {monitor.id, monitor.surface_id, monitor.x,
-                                                  monitor.y,  monitor.width,      monitor.height};
+        const auto config = config_of(monitor);
         g_array_append_val(array, config);
     }
     return array;
@@ -286,6 +289,28 @@ gboolean spice_display_channel_change_preferred_video_codec_types(SpiceChannel *
     g_set_error_literal(err, SPICE_CLIENT_ERROR, SPICE_CLIENT_ERROR_FAILED,
                         "The server does not let the client choose the video codec");
     return FALSE;
+}
+
+/**
+ * spice_display_channel_list_monitors:
+ * @channel: a #SpiceDisplayChannel
+ *
+ * The same as #SpiceDisplayChannel:monitors, for languages whose bindings cannot read that property: PyGObject finds
+ * no elements in such an array.
+ *
+ * Returns: (element-type SpiceDisplayMonitorConfig) (transfer full): the guest's monitors on this display, to be freed
+ * with g_list_free_full() and g_free()
+ *
+ * Since: 0.42.1
+ */
+GList *spice_display_channel_list_monitors(SpiceDisplayChannel *channel) {
+    g_return_val_if_fail(SPICE_IS_DISPLAY_CHANNEL(channel), nullptr);
+    GList *list = nullptr;
+    for (const auto &monitor : channel->priv->model->monitors()) {
+        const auto config = config_of(monitor);
+        list = g_list_prepend(list, g_memdup2(&config, sizeof config));
+    }
+    return g_list_reverse(list);
 }
 
 /**

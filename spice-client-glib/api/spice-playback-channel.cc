@@ -163,7 +163,7 @@ static void spice_playback_channel_class_init(SpicePlaybackChannelClass *klass) 
     /**
      * SpicePlaybackChannel::playback-data:
      * @channel: the channel
-     * @data: (nullable): the samples, valid while the handlers run
+     * @data: (array length=data_size) (element-type guint8) (nullable): the samples, valid while the handlers run
      * @data_size: how many bytes
      *
      * Sound to be played.

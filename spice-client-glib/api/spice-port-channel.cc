@@ -123,7 +123,7 @@ static void spice_port_channel_class_init(SpicePortChannelClass *klass) {
     /**
      * SpicePortChannel::port-data:
      * @channel: the channel
-     * @data: the bytes, valid while the handlers run
+     * @data: (array length=size) (element-type guint8): the bytes, valid while the handlers run
      * @size: how many bytes
      *
      * Bytes have come from the other end. Where one signal ends and the next begins means nothing.
