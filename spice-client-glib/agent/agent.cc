@@ -26,6 +26,8 @@ void Agent::gone() {
     const auto keep = peer_.keep_alive();
     peer_.set_connected(false);
     monitors_task_.cancel();
+    sizes_task_.cancel();
+    sizes_ = Sizes::with;
     files_.reset("The guest's agent has ended, and the transfer with it");
     clipboard_.reset();
 }
@@ -41,11 +43,7 @@ void Agent::message(const Incoming &incoming) {
     case VD_AGENT_CLIPBOARD_REQUEST:
     case VD_AGENT_CLIPBOARD_RELEASE: return clipboard_.handle(incoming);
     case VD_AGENT_FILE_XFER_STATUS: return files_.handle_status(incoming);
-    case VD_AGENT_REPLY: {
-        wire::AgentReply reply;
-        if (parse(peer_, incoming, reply)) SPICE_LOG_DEBUG("agent: answer to %u: %u", reply.type, reply.error);
-        return;
-    }
+    case VD_AGENT_REPLY: return handle_reply(incoming);
     default: peer_.warn_once(fault_unknown, "it says things that are unknown here");
     }
 }
@@ -97,6 +95,10 @@ void Agent::max_clipboard_changed() {
     if (connected() && greeted_) clipboard_.announce_limit();
 }
 
+void Agent::may_send_changed() {
+    if (connected()) peer_.start();
+}
+
 void Agent::place_monitor(unsigned slot, int x, int y, int width, int height, bool send) {
     monitors_changed(monitors_.place(slot, x, y, width, height), send);
 }
@@ -133,7 +135,37 @@ void Agent::send_monitors_if_complete() {
 bool Agent::send_monitors() {
     if (!connected()) return false;
     monitors_task_.cancel();
-    return peer_.send(monitors_.config(peer_.preferences(), has(VD_AGENT_CAP_SPARSE_MONITORS_CONFIG)));
+    const bool sizes = sizes_ != Sizes::asked_without && sizes_ != Sizes::without;
+    const auto config = monitors_.config(peer_.preferences(), has(VD_AGENT_CAP_SPARSE_MONITORS_CONFIG), sizes);
+    if (!peer_.send(config)) return false;
+    if (sizes_ == Sizes::with || sizes_ == Sizes::asked_with)
+        sizes_ = !config.sizes.empty() && has(VD_AGENT_CAP_REPLY) ? Sizes::asked_with : Sizes::with;
+    sizes_task_.cancel();
+    if (sizes_ == Sizes::asked_with || sizes_ == Sizes::asked_without)
+        sizes_task_.schedule(context_, reply_ms, [this] {
+            const auto keep = peer_.keep_alive();
+            sizes_unanswered();
+        });
+    return true;
+}
+
+void Agent::handle_reply(const Incoming &incoming) {
+    wire::AgentReply reply;
+    if (!parse(peer_, incoming, reply)) return;
+    SPICE_LOG_DEBUG("agent: answer to %u: %u", reply.type, reply.error);
+    if (reply.type != VD_AGENT_MONITORS_CONFIG) return;
+    if (sizes_ == Sizes::asked_with && reply.error != VD_AGENT_SUCCESS) return sizes_unanswered();
+    if (sizes_ == Sizes::asked_with) sizes_ = Sizes::settled_with;
+    else if (sizes_ == Sizes::asked_without) sizes_ = Sizes::without;
+    else return;
+    sizes_task_.cancel();
+}
+
+// An agent up to 0.22.1 drops a configuration with sizes, and says nothing. When it says nothing without them either,
+// it never gets to see one: the server gives them to the display device, which wants the sizes.
+void Agent::sizes_unanswered() {
+    sizes_ = sizes_ == Sizes::asked_with ? Sizes::asked_without : Sizes::settled_with;
+    send_monitors();
 }
 
 }

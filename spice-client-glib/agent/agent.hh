@@ -56,11 +56,13 @@ public:
     Clipboard &clipboard() noexcept { return clipboard_; }
     FileTransfers &files() noexcept { return files_; }
     void max_clipboard_changed();
+    void may_send_changed(); // of the port
     // Null: nobody knows. The source stays until it is replaced.
     void set_volume_source(VolumeSource *source) noexcept { volume_ = source; }
 
     // Monitors. Changes are sent when they have stopped for a second, if `send`.
     static constexpr unsigned settle_ms = 1000;
+    static constexpr unsigned reply_ms = 1000; // an agent that takes them has answered by then
     void set_displays(uint32_t displays) noexcept { displays_ = displays; } // how many the server has
     void place_monitor(unsigned slot, int x, int y, int width, int height, bool send);
     void measure_monitor(unsigned slot, int width_mm, int height_mm, bool send);
@@ -68,7 +70,13 @@ public:
     bool send_monitors(); // now
 
 private:
+    // Whether monitors are told with their size in millimetres, which not every agent takes; see
+    // doc/decisions/0008-physical-sizes.md. `with` is also what has not been tried yet.
+    enum class Sizes : uint8_t { with, asked_with, asked_without, without, settled_with };
+
     void handle_caps(const Incoming &incoming);
+    void handle_reply(const Incoming &incoming);
+    void sizes_unanswered();
     void send_display_config();
     void sync_volume(bool playback);
     void monitors_changed(bool changed, bool send);
@@ -81,7 +89,8 @@ private:
     Clipboard clipboard_;
     FileTransfers files_;
     Monitors monitors_;
-    MainTask monitors_task_;
+    MainTask monitors_task_, sizes_task_;
+    Sizes sizes_ = Sizes::with;
     VolumeSource *volume_ = nullptr;
     uint32_t displays_ = 0;
     bool greeted_ = false; // what is said once to each agent has been said

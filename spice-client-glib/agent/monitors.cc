@@ -63,9 +63,7 @@ bool Monitors::undecided(uint32_t displays) const noexcept {
                        [](const Slot &s) { return s.state == State::undecided; });
 }
 
-// The sizes in millimetres go along only when one is known: agents up to 0.22.1 refuse a message that has them
-// (spec/agent.md §5.1).
-wire::AgentMonitorsConfig Monitors::config(const Preferences &wishes, bool sparse) const {
+wire::AgentMonitorsConfig Monitors::config(const Preferences &wishes, bool sparse, bool sizes) const {
     wire::AgentMonitorsConfig config;
     bool sized = false;
     for (const auto &s : slots_) {
@@ -76,7 +74,7 @@ wire::AgentMonitorsConfig Monitors::config(const Preferences &wishes, bool spars
         if (on) {
             monitor = {static_cast<uint32_t>(s.height), static_cast<uint32_t>(s.width), colour_depth, s.x, s.y};
             size = {millimetres(s.height_mm), millimetres(s.width_mm)};
-            sized = sized || size.height > 0 || size.width > 0;
+            sized = sized || (sizes && (size.height > 0 || size.width > 0));
         }
         config.monitors.push_back(monitor);
         config.sizes.push_back(size);

@@ -23,8 +23,8 @@ public:
     bool any_size() const noexcept;
     // Whether one of the first `displays` has neither been enabled nor disabled yet.
     bool undecided(uint32_t displays) const noexcept;
-    // `sparse`: the agent knows holes, so that every slot is sent.
-    wire::AgentMonitorsConfig config(const Preferences &wishes, bool sparse) const;
+    // `sparse`: the agent knows holes, so that every slot is sent. `sizes`: with those in millimetres, if one is known.
+    wire::AgentMonitorsConfig config(const Preferences &wishes, bool sparse, bool sizes) const;
 
 private:
     enum class State : uint8_t { undecided, disabled, enabled };

@@ -165,8 +165,8 @@ void spice_main_channel_update_display(SpiceMainChannel *channel, int id, int x,
  * @height_mm: in millimetres, 0 when it is not known
  * @update: whether the guest is told, once no more changes come for a second
  *
- * Says how large a monitor is. Agents up to version 0.22.1 of spice-vdagent refuse the whole configuration when it
- * has such sizes: leave them out unless the guest needs them.
+ * Says how large a monitor is. An agent that does not take such sizes (up to version 0.22.1 of spice-vdagent) is told of
+ * the monitors without them, after a second without its answer.
  *
  * Since: 0.39
  */

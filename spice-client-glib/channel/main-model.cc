@@ -129,6 +129,9 @@ void MainModel::max_clipboard_changed() {
     agent_.max_clipboard_changed();
 }
 
+// An agent that came while nothing could be said to it is greeted now.
+void MainModel::read_only_changed() { agent_.may_send_changed(); }
+
 // Told at the end of every connection that had been open, also without an agent: before `closed`.
 void MainModel::on_reset() {
     const auto keep = observer_.keep_alive();

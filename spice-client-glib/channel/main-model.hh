@@ -28,6 +28,7 @@ public:
     agent::Agent &agent() noexcept { return agent_; }
     const agent::Agent &agent() const noexcept { return agent_; }
     void max_clipboard_changed(); // of the preferences
+    void read_only_changed() override;
     // The wish stays: it is asked for again whenever the server supports it. 1 server, 2 client.
     void request_mouse_mode(int mode);
 

@@ -73,6 +73,15 @@ void test_read_only() {
     g_assert_true(s.agent.send_monitors());
     g_assert_cmpint(s.port.started, ==, 1);
     assert_lines(Lines{s.port.take()}, "6:0100000077500300, 2:0000000001000000");
+
+    Setup other;
+    other.port.writable = false;
+    other.agent.came();
+    other.port.writable = true;
+    other.agent.may_send_changed(); // the agent need not wait until there is something to say
+    other.agent.may_send_changed();
+    g_assert_cmpint(other.port.started, ==, 1);
+    assert_lines(Lines{other.port.take()}, "6:0100000077500300");
 }
 
 void test_full_queue() {
@@ -214,6 +223,92 @@ void test_monitors_complete() {
     g_assert_false(none.until([&] { return !none.port.sent.empty(); }, 100)); // no monitor has a size
 }
 
+// --- sizes in millimetres: what the agents of doc/decisions/0008-physical-sizes.md get to see
+
+struct Sized : Setup {
+    Sized() { begin(); }
+    void begin() {
+        arrive(modern_caps | sparse);
+        agent.measure_monitor(0, 300, 200, false);
+        agent.enable_monitor(0, true, false);
+    }
+    void resize(int width) {
+        agent.place_monitor(0, 0, 0, width, 600, false);
+        g_assert_true(agent.send_monitors());
+    }
+    void reply(uint32_t result) {
+        say(VD_AGENT_REPLY, result == VD_AGENT_SUCCESS ? "02000000 01000000" : "02000000 02000000");
+    }
+    // "800 mm, 800": width and form of each configuration so far.
+    std::string told() const {
+        Lines lines;
+        for (const auto &message : port.sent) {
+            g_assert_cmpuint(message.type, ==, VD_AGENT_MONITORS_CONFIG);
+            spice::wire::AgentMonitorsConfig config;
+            spice::wire::Reader reader{message.body};
+            g_assert_true(spice::wire::parse_into(reader, config));
+            lines.push_back(std::to_string(config.monitors[0].width) + (config.sizes.empty() ? "" : " mm"));
+        }
+        return join(lines);
+    }
+    bool quiet() {
+        const auto before = port.sent.size();
+        return !until([&] { return port.sent.size() != before; }, spice::agent::Agent::reply_ms + 300);
+    }
+};
+
+void test_sizes_taken() {
+    Sized s;
+    s.resize(800);
+    s.reply(VD_AGENT_SUCCESS);
+    g_assert_true(s.quiet());
+    s.resize(900);
+    g_assert_true(s.quiet()); // no answer is waited for any more
+    assert_lines(Lines{s.told()}, "800 mm, 900 mm");
+}
+
+void test_sizes_refused() {
+    Sized s;
+    s.resize(800);
+    g_assert_true(s.until([&] { return s.port.sent.size() == 2; }));
+    s.reply(VD_AGENT_SUCCESS);
+    g_assert_true(s.quiet());
+    s.resize(900);
+    assert_lines(Lines{s.told()}, "800 mm, 800, 900");
+    s.agent.gone(); // the next one may be another
+    s.begin();
+    s.resize(1000);
+    s.reply(VD_AGENT_ERROR); // it says so
+    s.reply(VD_AGENT_SUCCESS);
+    g_assert_true(s.quiet());
+    assert_lines(Lines{s.told()}, "1000 mm, 1000");
+}
+
+// The server keeps the configuration for the display device, which nobody answers for.
+void test_sizes_unanswered() {
+    Sized s;
+    s.resize(800);
+    g_assert_true(s.until([&] { return s.port.sent.size() == 3; }));
+    s.resize(900);
+    g_assert_true(s.quiet());
+    assert_lines(Lines{s.told()}, "800 mm, 800, 800 mm, 900 mm");
+}
+
+void test_sizes_unknown() {
+    Sized s;
+    s.resize(800);
+    s.agent.measure_monitor(0, 0, 0, false);
+    s.resize(900);
+    s.reply(VD_AGENT_SUCCESS); // tells nothing about sizes
+    g_assert_true(s.quiet());
+    s.agent.measure_monitor(0, 300, 200, false);
+    s.resize(1000);
+    g_assert_true(s.until([&] { return s.port.sent.size() == 4; }));
+    s.agent.gone(); // while an answer is waited for
+    g_assert_true(s.quiet());
+    assert_lines(Lines{s.told()}, "800 mm, 900, 1000 mm, 1000");
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -229,5 +324,9 @@ int main(int argc, char **argv) {
     g_test_add_func("/agent/monitors/sparse", test_monitors_sparse);
     g_test_add_func("/agent/monitors/settle", test_monitors_settle);
     g_test_add_func("/agent/monitors/complete", test_monitors_complete);
+    g_test_add_func("/agent/sizes/taken", test_sizes_taken);
+    g_test_add_func("/agent/sizes/refused", test_sizes_refused);
+    g_test_add_func("/agent/sizes/unanswered", test_sizes_unanswered);
+    g_test_add_func("/agent/sizes/unknown", test_sizes_unknown);
     return g_test_run();
 }
