@@ -2,7 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
-#include <glib-object.h>
+#include "agent/agent.hh"
+#include "spice-client.h"
 
 #include <cstdint>
 #include <vector>
@@ -15,6 +16,10 @@ enum AudioProp : guint { PROP_NCHANNELS = 1, PROP_VOLUME, PROP_MUTE, N_AUDIO_PRO
 // Values of the first two, out of the volumes that the server sent; none before it did.
 void get_nchannels(const std::vector<uint16_t> &volume, GValue *value);
 void get_volume(const std::vector<uint16_t> &volume, GValue *value);
+// Of a sound channel; no channels when it is not known.
+agent::Volume volume_of(SpiceChannel *sound);
+// Somebody may wait for it.
+void volume_has_come(SpiceChannel *sound);
 // The server decides: what programs set is ignored.
 void ignore_audio_property(GParamSpec *spec);
 

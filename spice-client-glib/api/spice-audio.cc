@@ -84,11 +84,20 @@ void finalize(GObject *object) noexcept {
     G_OBJECT_CLASS(spice_audio_parent_class)->finalize(object);
 }
 
+GQuark audio_key() {
+    static const GQuark key = g_quark_from_static_string("spice-client-audio");
+    return key;
+}
+
 SpiceAudio *make_audio(SpiceSession *session, GMainContext *context) {
     if (!spice::media::start_gstreamer()) return nullptr;
     return SPICE_AUDIO(g_object_new(spice_gstaudio_get_type(), "session", session, "main-context", context, nullptr));
 }
 
+}
+
+SpiceAudio *spice::api::audio_of(SpiceSession *session) {
+    return static_cast<SpiceAudio *>(g_object_get_qdata(G_OBJECT(session), audio_key()));
 }
 
 static void spice_audio_init(SpiceAudio *self) { self->priv = new SpiceAudioPrivate; }
@@ -126,11 +135,10 @@ static void spice_audio_class_init(SpiceAudioClass *klass) {
  */
 SpiceAudio *spice_audio_get(SpiceSession *session, GMainContext *context) {
     g_return_val_if_fail(SPICE_IS_SESSION(session), nullptr);
-    static const GQuark key = g_quark_from_static_string("spice-client-audio");
-    auto *audio = static_cast<SpiceAudio *>(g_object_get_qdata(G_OBJECT(session), key));
+    auto *audio = spice::api::audio_of(session);
     if (audio) return audio;
     audio = make_audio(session, context);
-    if (audio) g_object_set_qdata_full(G_OBJECT(session), key, audio, g_object_unref);
+    if (audio) g_object_set_qdata_full(G_OBJECT(session), audio_key(), audio, g_object_unref);
     return audio;
 }
 

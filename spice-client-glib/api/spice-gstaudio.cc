@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "api/spice-gstaudio.hh"
 
+#include "api/audio-properties.hh"
 #include "api/session-private.hh"
 #include "media/audio-player.hh"
 #include "media/audio-recorder.hh"
@@ -23,8 +24,6 @@ struct SpiceGstaudioClass {
 struct SpiceGstaudio::Private {
     SpicePlaybackChannel *playback = nullptr; // weak, as the next
     SpiceRecordChannel *record = nullptr;
-    double volume = 1;
-    bool mute = false;
     spice::media::AudioPlayer player;
     std::unique_ptr<spice::media::AudioRecorder> recorder;
 };
@@ -38,11 +37,8 @@ SpiceGstaudio *self_of(gpointer object) {
 }
 
 // The louder channel counts.
-double loudest(gpointer channel, gboolean *mute) {
-    guint n = 0;
-    const guint16 *volume = nullptr;
-    g_object_get(channel, "nchannels", &n, "volume", &volume, "mute", mute, nullptr);
-    return volume && n > 0 ? *std::max_element(volume, volume + n) / 65535.0 : 1;
+double loudest(const std::vector<uint16_t> &channels) {
+    return channels.empty() ? 1 : *std::max_element(channels.begin(), channels.end()) / 65535.0;
 }
 
 void playback_start(SpiceGstaudio *self, int, int channels, int frequency) noexcept {
@@ -56,10 +52,8 @@ void playback_get_delay(SpiceGstaudio *self) noexcept {
     spice_playback_channel_set_delay(self->priv->playback, self->priv->player.delay_ms());
 }
 void playback_volume(SpiceGstaudio *self) noexcept {
-    gboolean mute = FALSE;
-    self->priv->volume = loudest(self->priv->playback, &mute);
-    self->priv->mute = mute != FALSE;
-    self->priv->player.set_volume(self->priv->volume, self->priv->mute);
+    const auto volume = spice::api::volume_of(SPICE_CHANNEL(self->priv->playback));
+    self->priv->player.set_volume(loudest(volume.channels), volume.mute);
 }
 void playback_latency(SpiceGstaudio *self) noexcept {
     guint ms = 0;
@@ -121,42 +115,36 @@ gboolean connect_channel(SpiceAudio *audio, SpiceChannel *channel) noexcept {
     return FALSE;
 }
 
-struct VolumeInfo {
-    gboolean mute;
-    guint16 volume;
-};
-
-void return_volume(SpiceAudio *audio, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data, double volume, bool mute) {
+// What the channel knows; an error when it does not know it yet.
+void return_volume(SpiceAudio *audio, gpointer sound, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data) {
     auto task = Ref<GTask>::take(g_task_new(audio, cancellable, callback, data));
-    auto *info = g_new0(VolumeInfo, 1);
-    info->mute = mute;
-    info->volume = static_cast<guint16>(volume * 65535);
-    g_task_return_pointer(task.get(), info, g_free);
+    auto volume = sound ? spice::api::volume_of(SPICE_CHANNEL(sound)) : spice::agent::Volume{};
+    if (volume.channels.empty())
+        return g_task_return_new_error(task.get(), SPICE_CLIENT_ERROR, SPICE_CLIENT_ERROR_FAILED, "The volume is not known");
+    g_task_return_pointer(task.get(), new spice::agent::Volume{std::move(volume)},
+                          [](gpointer p) { delete static_cast<spice::agent::Volume *>(p); });
 }
 
 void playback_info_async(SpiceAudio *audio, GCancellable *cancellable, SpiceMainChannel *, GAsyncReadyCallback callback,
                          gpointer data) noexcept {
-    const auto &priv = *self_of(audio)->priv;
-    return_volume(audio, cancellable, callback, data, priv.volume, priv.mute);
+    return_volume(audio, self_of(audio)->priv->playback, cancellable, callback, data);
 }
 
 void record_info_async(SpiceAudio *audio, GCancellable *cancellable, SpiceMainChannel *, GAsyncReadyCallback callback,
                        gpointer data) noexcept {
-    return_volume(audio, cancellable, callback, data, 1, false); // captured as it is
+    return_volume(audio, self_of(audio)->priv->record, cancellable, callback, data);
 }
 
 gboolean info_finish(SpiceAudio *audio, GAsyncResult *result, gboolean *mute, guint8 *nchannels, guint16 **volume,
                      GError **error) noexcept {
     g_return_val_if_fail(g_task_is_valid(result, audio), FALSE);
-    auto *info = static_cast<VolumeInfo *>(g_task_propagate_pointer(G_TASK(result), error));
+    const std::unique_ptr<spice::agent::Volume> info{
+        static_cast<spice::agent::Volume *>(g_task_propagate_pointer(G_TASK(result), error))};
     if (!info) return FALSE;
+    const auto count = std::min<std::size_t>(info->channels.size(), G_MAXUINT8);
     if (mute) *mute = info->mute;
-    if (nchannels) *nchannels = 2;
-    if (volume) {
-        *volume = g_new(guint16, 2);
-        (*volume)[0] = (*volume)[1] = info->volume;
-    }
-    g_free(info);
+    if (nchannels) *nchannels = static_cast<guint8>(count);
+    if (volume) *volume = static_cast<guint16 *>(g_memdup2(info->channels.data(), count * sizeof(guint16)));
     return TRUE;
 }
 

@@ -8,3 +8,10 @@
 G_BEGIN_DECLS
 GType spice_gstaudio_get_type();
 G_END_DECLS
+
+namespace spice::api {
+
+// What spice_audio_get() has made for the session; null when nobody has called it.
+SpiceAudio *audio_of(SpiceSession *session);
+
+}

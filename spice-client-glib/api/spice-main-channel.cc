@@ -104,6 +104,7 @@ void constructed(GObject *object) noexcept {
     auto *self = SPICE_MAIN_CHANNEL(object);
     take_session_effects(self);
     spice::api::make_model<MainModel>(SPICE_CHANNEL(object), self->priv);
+    self->priv->model->agent().set_volume_source(self->priv);
     G_OBJECT_CLASS(spice_main_channel_parent_class)->constructed(object);
 }
 

@@ -134,7 +134,10 @@ void _SpicePlaybackChannelPrivate::notify(guint prop) {
     auto keep = keep_alive();
     g_object_notify_by_pspec(G_OBJECT(channel()), props[prop]);
 }
-void _SpicePlaybackChannelPrivate::on_volume() { notify(PROP_VOLUME); }
+void _SpicePlaybackChannelPrivate::on_volume() {
+    spice::api::volume_has_come(SPICE_CHANNEL(channel()));
+    notify(PROP_VOLUME);
+}
 void _SpicePlaybackChannelPrivate::on_mute() { notify(PROP_MUTE); }
 void _SpicePlaybackChannelPrivate::on_min_latency() { notify(PROP_MIN_LATENCY); }
 

@@ -114,7 +114,10 @@ void _SpiceRecordChannelPrivate::notify(guint prop) {
     auto keep = keep_alive();
     g_object_notify_by_pspec(G_OBJECT(channel()), props[prop]);
 }
-void _SpiceRecordChannelPrivate::on_volume() { notify(PROP_VOLUME); }
+void _SpiceRecordChannelPrivate::on_volume() {
+    spice::api::volume_has_come(SPICE_CHANNEL(channel()));
+    notify(PROP_VOLUME);
+}
 void _SpiceRecordChannelPrivate::on_mute() { notify(PROP_MUTE); }
 
 static void spice_record_channel_init(SpiceRecordChannel *self) { self->priv = new SpiceRecordChannelPrivate{self}; }

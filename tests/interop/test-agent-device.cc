@@ -365,6 +365,73 @@ void test_monitors() {
     g_assert_true(device.client.wait_for([&] { return device.server.command("size") == "640 480"; }));
 }
 
+// One message for each direction, in any order.
+void expect_volumes(Setup &s, uint64_t mute, uint64_t left, uint64_t right) {
+    std::vector<ByteVector> got(2), wanted;
+    AgentPeer::Said said;
+    for (auto &body : got) {
+        g_assert_true(s.wait_said(VD_AGENT_AUDIO_VOLUME_SYNC, said));
+        body = said.body;
+    }
+    std::sort(got.begin(), got.end());
+    for (const uint64_t playback : {0, 1}) wanted.push_back(Bytes().u8(playback).u8(mute).u8(2).u16(left).u16(right));
+    g_assert_true(got == wanted);
+}
+
+// Of a guest that is quiet nothing is known; what is known later is told later, and once.
+void test_volume() {
+    constexpr uint32_t can_volume = 1u << VD_AGENT_CAP_AUDIO_VOLUME_SYNC | 1u << VD_AGENT_CAP_REPLY;
+    for (const bool with_audio : {false, true}) {
+        Setup s{{"--sound"}};
+        if (with_audio && !spice_audio_get(s.client.session(), nullptr)) continue; // no GStreamer
+        s.client.connect_channels = !with_audio; // that is what it is for
+        s.open(can_volume);
+        g_assert_true(s.client.wait("playback-0 opened") && s.client.wait("record-0 opened"));
+        g_assert_cmpuint(s.agent->count(VD_AGENT_AUDIO_VOLUME_SYNC), ==, 0);
+        g_assert_true(s.server.ok("sound volume 4660 43981 1")); // 0x1234, 0xabcd
+        expect_volumes(s, 1, 0x1234, 0xabcd);
+        g_assert_true(s.server.ok("sound volume 1 2 0"));
+        guint16 *volume = nullptr;
+        auto *playback = s.client.channel(SPICE_CHANNEL_PLAYBACK);
+        g_assert_true(s.client.wait_for([&] {
+            g_object_get(playback, "volume", &volume, nullptr);
+            return volume && volume[0] == 1;
+        }));
+        s.agent.reset();
+        g_assert_true(s.client.wait_for([&] { return !s.flag("agent-connected"); }));
+        g_assert_cmpuint(s.client.count("main-0 closed"), ==, 0);
+        s.agent = std::make_unique<AgentPeer>(s.socket());
+        g_assert_true(s.client.wait_for([&] { return s.flag("agent-connected"); }));
+        s.introduce(can_volume); // another agent: it is told what is known by now
+        expect_volumes(s, 0, 1, 2);
+    }
+}
+
+// An agent that came while the session was read-only is greeted as soon as it is not.
+void test_read_only() {
+    Setup s;
+    g_object_set(s.client.session(), "read-only", TRUE, nullptr);
+    g_assert_true(s.client.connect());
+    g_assert_true(s.client.wait_for([&] { return s.flag("agent-connected"); }));
+    g_assert_true(s.client.wait("inputs-0 opened"));
+    g_assert_cmpuint(s.agent->received(), ==, 0);
+    g_object_set(s.client.session(), "read-only", FALSE, nullptr);
+    s.introduce();
+    g_object_set(s.client.session(), "read-only", TRUE, nullptr);
+    const auto before = s.agent->received();
+    guint32 types[] = {VD_AGENT_CLIPBOARD_UTF8_TEXT};
+    spice_main_channel_clipboard_selection_grab(s.main(), 0, types, 1);
+    s.copy({s.make_file("file", 1000)});
+    g_assert_true(s.wait_copied());
+    g_assert_cmpstr(s.copied->c_str(), ==, "spice-client-error-quark 0");
+    g_object_set(s.client.session(), "read-only", FALSE, nullptr);
+    spice_main_channel_clipboard_selection_grab(s.main(), 1, types, 1);
+    AgentPeer::Said said;
+    g_assert_true(s.wait_said(VD_AGENT_CLIPBOARD_GRAB, said));
+    g_assert_cmpuint(said.u(0, 4), ==, 1); // the first one since
+    g_assert_cmpuint(s.agent->received() - before, <, 200);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -379,5 +446,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/agent-device/slow-guest", test_slow_guest);
     g_test_add_func("/agent-device/malformed", test_malformed);
     g_test_add_func("/agent-device/monitors", test_monitors);
+    g_test_add_func("/agent-device/volume", test_volume);
+    g_test_add_func("/agent-device/read-only", test_read_only);
     return g_test_run();
 }
