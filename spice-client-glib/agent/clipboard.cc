@@ -197,7 +197,9 @@ void Clipboard::handle_data(const Incoming &incoming) {
 void Clipboard::handle_release(const Incoming &incoming) {
     wire::AgentClipboardRelease release;
     prepare(release.selection, release.with_selection, 0);
-    if (!parse(peer_, incoming, release)) return;
+    // spice-vdagentd 0.22.1 leaves the reserved bytes out when it speaks for a session agent that has died.
+    if (release.with_selection && incoming.body.size() == 1) release.selection.number = std::to_integer<uint8_t>(incoming.body[0]);
+    else if (!parse(peer_, incoming, release)) return;
     auto *selection = from_guest(release.selection);
     if (!selection) return;
     const unsigned number = release.selection.number;

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 The spice-client authors
-"""A guest without a virtual machine: spice-test-server, and the real agent (spice-vdagentd and spice-vdagent) at its
-agent port, with an X server as the guest's desktop."""
+"""Guests without a virtual machine, with the real agent (spice-vdagentd and spice-vdagent): AgentGuest is
+spice-test-server with the agent at its agent port, and an X server of its own as the guest's desktop. XspiceGuest is an X
+server whose screen is what the client sees."""
 import hashlib
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -16,28 +18,37 @@ from xvfb import Xvfb
 DAEMON, AGENT = '/usr/sbin/spice-vdagentd', '/usr/bin/spice-vdagent'
 
 
-def require():
-    for program in (DAEMON, AGENT, 'Xvfb', 'xclip', 'xrandr'):
+def require(*more):
+    for program in (DAEMON, AGENT, 'xclip', 'xrandr', *more):
         if not shutil.which(program):
             raise tap.Skip('%s is missing' % program)
 
 
-class AgentGuest:
-    def __init__(self, server, *options):
+class Guest:
+    """What both have in common: the agent, and a desktop for it. `uri` is where the client connects."""
+
+    def __init__(self):
         self.folder = tempfile.mkdtemp(prefix='spice-agent-')  # short: it has sockets
-        self.x = self.server = self.control = None
-        self.agents = []
+        self.agents, self.env, self.uri = [], None, None
         self.saved = self._folder('save')
         try:
-            self.x = Xvfb(1920, 1200)
-            self.env = self.x.environment()
-            self.env.update(HOME=self._folder('home'), XDG_RUNTIME_DIR=self._folder('run'),
-                            DBUS_SESSION_BUS_ADDRESS='unix:path=' + self.path('run/no-bus'))
-            self._start_server(server, options)
+            self.start()
             self.start_agent()
         except BaseException:
             self.close()
             raise
+
+    def start(self):
+        raise NotImplementedError
+
+    def stop(self):
+        raise NotImplementedError
+
+    def private(self, env):
+        """An environment in which nothing of the user's session is found."""
+        env.update(HOME=self._folder('home'), XDG_RUNTIME_DIR=self._folder('run'), NO_AT_BRIDGE='1',
+                   DBUS_SESSION_BUS_ADDRESS='unix:path=' + self.path('run/no-bus'))
+        return env
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -46,23 +57,9 @@ class AgentGuest:
         os.mkdir(self.path(name), 0o700)
         return self.path(name)
 
-    def _start_server(self, program, options):
-        self.server = processes.start(
-            [program, '--port', '0', '--agent', self.path('port'), '--control', self.path('control'), '--still', *options],
-            stdout=subprocess.PIPE, text=True)
-        ready = self.server.stdout.readline()
-        tap.check(ready.startswith('ready port='), 'the server says: ' + ready)
-        self.uri = 'spice://127.0.0.1:' + ready.split()[1].split('=')[1]
-        self.control = socket.socket(socket.AF_UNIX)
-        self.control.settimeout(20)
-        self.control.connect(self.path('control'))
-
     def start_agent(self):
-        for name in ('session', 'uinput'):
-            if os.path.exists(self.path(name)):
-                os.unlink(self.path(name))
-        with open(self.path('uinput'), 'wb'):
-            pass
+        if os.path.exists(self.path('session')):
+            os.unlink(self.path('session'))
         self._agent('daemon', DAEMON, '-x', '-X', '-f', '-d', '-s', self.path('port'), '-S', self.path('session'), '-u',
                     self.path('uinput'))
         tap.wait_for('the agent\'s daemon', 20, lambda: os.path.exists(self.path('session')))
@@ -116,6 +113,32 @@ class AgentGuest:
 
     def close(self):
         self.stop_agent()
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class AgentGuest(Guest):
+    def __init__(self, server, *options):
+        self.x = self.server = self.control = None
+        self.command = [server, *options]
+        super().__init__()
+
+    def start(self):
+        self.x = Xvfb(1920, 1200)
+        self.env = self.private(self.x.environment())
+        with open(self.path('uinput'), 'wb'):
+            pass  # the mouse that the agent's daemon moves
+        self.server = processes.start(
+            self.command + ['--port', '0', '--agent', self.path('port'), '--control', self.path('control'), '--still'],
+            stdout=subprocess.PIPE, text=True)
+        ready = self.server.stdout.readline()
+        tap.check(ready.startswith('ready port='), 'the server says: ' + ready)
+        self.uri = 'spice://127.0.0.1:' + ready.split()[1].split('=')[1]
+        self.control = socket.socket(socket.AF_UNIX)
+        self.control.settimeout(20)
+        self.control.connect(self.path('control'))
+
+    def stop(self):
         if self.control:
             self.control.close()
         if self.server:
@@ -123,4 +146,84 @@ class AgentGuest:
             self.server.stdout.close()
         if self.x:
             self.x.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+XORG, DRIVER = '/usr/lib/xorg/Xorg', '/usr/lib/xorg/modules/drivers/spiceqxl_drv.so'
+XORG_CONF = """
+Section "Device"
+    Identifier "card"
+    Driver "spiceqxl"
+    Option "SpiceAddr" "127.0.0.1"
+    Option "SpicePort" "%(port)d"
+    Option "SpiceDisableTicketing" "True"
+    Option "SurfaceBufferSize" "128"
+    Option "CommandBufferSize" "128"
+    Option "FrameBufferSize" "32"
+    Option "NumHeads" "1"
+    Option "EnableImageCache" "True"
+    Option "EnableFallbackCache" "True"
+    Option "EnableSurfaces" "True"
+    Option "SpiceVdagentEnabled" "True"
+    Option "SpiceVdagentVirtioPath" "%(folder)s/port"
+    Option "SpiceVdagentUinputPath" "%(folder)s/uinput"
+EndSection
+Section "InputDevice"
+    Identifier "pointer"
+    Driver "xspice pointer"
+EndSection
+Section "InputDevice"
+    Identifier "keyboard"
+    Driver "xspice keyboard"
+EndSection
+Section "Monitor"
+    Identifier "monitor"
+EndSection
+Section "Screen"
+    Identifier "screen"
+    Monitor "monitor"
+    Device "card"
+    DefaultDepth 24
+EndSection
+Section "ServerLayout"
+    Identifier "layout"
+    Screen "screen"
+    InputDevice "pointer"
+    InputDevice "keyboard"
+EndSection
+Section "ServerFlags"
+    Option "AutoAddDevices" "False"
+EndSection
+"""
+
+
+class XspiceGuest(Guest):
+    """Xorg with the driver that is a SPICE server; it listens at the agent's port, and makes the FIFO of the mouse."""
+
+    def __init__(self):
+        self.x = self.manager = None
+        super().__init__()
+
+    def start(self):
+        port = processes.free_port()
+        with open(self.path('xorg.conf'), 'w', encoding='ascii') as conf:
+            conf.write(XORG_CONF % {'port': port, 'folder': self.folder})
+        number, written = os.pipe()
+        with open(self.path('xorg.log'), 'wb') as log:
+            # -noreset: the driver does not survive the end of its last client
+            self.x = processes.start([XORG, '-config', self.path('xorg.conf'), '-noreset', '-nolisten', 'tcp', '-logfile',
+                                      self.path('xorg-server.log'), '-displayfd', str(written)],
+                                     pass_fds=(written,), stdout=log, stderr=subprocess.STDOUT)
+        os.close(written)
+        with os.fdopen(number, 'rb') as answer:
+            text = answer.readline() if select.select([answer], [], [], 30)[0] else b''
+        tap.check(text.strip().isdigit(), 'Xorg does not start: ' + processes.tail(self.path('xorg.log')))
+        self.uri = 'spice://127.0.0.1:%d' % port
+        self.env = self.private(dict(os.environ, DISPLAY=':%d' % int(text), GDK_BACKEND='x11', LIBGL_ALWAYS_SOFTWARE='1'))
+        for name in ('WAYLAND_DISPLAY', 'XAUTHORITY'):
+            self.env.pop(name, None)
+        self.manager = processes.start(['openbox'], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self):
+        for child in (self.manager, self.x):
+            if child:
+                processes.end(child)

@@ -62,7 +62,7 @@ def restart(window, guest):
 
 
 def body(program):
-    agent_guest.require()
+    agent_guest.require('Xvfb')
     spice = ours.introspected()
     with Xvfb(1280, 1024) as screen, agent_guest.AgentGuest(sys.argv[1], '--agent-monitors') as guest:
         os.environ.update(screen.environment())

@@ -69,6 +69,10 @@ void test_guest_owns() {
     assert_lines(Lines{s.port.take()}, "8:0100000002000000");
     s.say(7, "01000000 01000000 63000000"); // nothing that is known here
     assert_lines(Lines{s.observer.lines.back()}, "release 1");
+    s.say(7, "02000000 00000000 01000000");
+    s.say(9, "02"); // the short form of spice-vdagentd 0.22.1
+    s.say(9, "03");
+    assert_lines(Lines{s.observer.lines.back()}, "release 2");
 }
 
 // Both sides grab at the same time: the agent's grab still carries the serial of before.
