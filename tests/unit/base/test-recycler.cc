@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <future>
 #include <mutex>
@@ -150,7 +151,7 @@ void test_unmapped_elsewhere() {
 std::size_t resident() {
     g_autofree char *text = nullptr;
     g_assert_true(g_file_get_contents("/proc/self/statm", &text, nullptr, nullptr));
-    return std::stoul(std::strchr(text, ' ')) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    return std::strtoul(std::strchr(text, ' '), nullptr, 10) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 // The many small images that a thread has let go of do not stay with it, even below one that is still in use.
