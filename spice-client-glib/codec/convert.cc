@@ -167,8 +167,8 @@ void make_opaque(uint32_t *pixels, std::size_t n) noexcept {
     for_each(pixels, pixels, n, [](uint32_t v) { return v | opaque; });
 }
 
-void clear_x(uint32_t *pixels, std::size_t n) noexcept {
-    for_each(pixels, pixels, n, [](uint32_t v) { return v & ~opaque; });
+void row_without_x(uint32_t *dst, const uint32_t *src, std::size_t n) noexcept {
+    for_each(dst, src, n, [](uint32_t v) { return v & ~opaque; });
 }
 
 void swap_words(std::byte *dst, const std::byte *src, std::size_t n) noexcept {

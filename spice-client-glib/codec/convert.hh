@@ -18,11 +18,11 @@ void row_bgrx_to_555(uint16_t *dst, const uint32_t *src, std::size_t n) noexcept
 void row_bgrx_to_565(uint16_t *dst, const uint32_t *src, std::size_t n) noexcept;
 void row_bgr_to_bgrx(uint32_t *dst, const uint8_t *src, std::size_t n) noexcept; // three bytes per source pixel, X = 0
 void row_gray_to_bgrx(uint32_t *dst, const uint8_t *src, std::size_t n) noexcept; // X = 0
+void row_without_x(uint32_t *dst, const uint32_t *src, std::size_t n) noexcept; // X = 0
 void row_alpha_of(uint8_t *dst, const uint32_t *src, std::size_t n) noexcept;
 void row_a1_to_a8(uint8_t *dst, const uint8_t *src, std::size_t n) noexcept;
 
 void make_opaque(uint32_t *pixels, std::size_t n) noexcept; // X = 0xff
-void clear_x(uint32_t *pixels, std::size_t n) noexcept;     // X = 0
 void swap_words(std::byte *dst, const std::byte *src, std::size_t n) noexcept; // n times four bytes, reversed
 
 // Sets the X byte of every pixel to 0xff, as the image flag HIGH_BITS_SET asks; other layouts than bgrx stay.
