@@ -50,6 +50,7 @@ public:
         emit_channel_event(channel_, event, error);
     }
     void on_open_fd(bool with_tls) override { emit_open_fd(channel_, with_tls); }
+    void on_new_connection() override { channel_->priv->socket = {}; }
     std::shared_ptr<void> keep_alive() override { return hold(channel_); }
 
 protected:

@@ -162,8 +162,11 @@ void install_main_signals(guint (&signals)[N_MAIN_SIGNALS]) {
      * @main: the channel
      * @session: a session that lasts as long as the migration
      *
-     * The virtual machine is moving to another host. Connect to the signals of @session what is connected to those of
-     * the session itself.
+     * The virtual machine is moving to another host, and the session is about to go there without an interruption. Its
+     * channels stay the same objects: there is nothing to be done. The properties of @session say where the target is;
+     * its #SpiceSession:migration-state is %SPICE_SESSION_MIGRATION_CONNECTING. It has no channels of its own. Calling
+     * spice_session_disconnect() on it, before the session's own state is %SPICE_SESSION_MIGRATION_MIGRATING, leaves
+     * the session where it is.
      */
     signals[SIGNAL_MIGRATION_STARTED] = signal_new("migration-started", last, G_TYPE_NONE, G_TYPE_OBJECT);
 }

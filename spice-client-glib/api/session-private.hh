@@ -29,6 +29,8 @@ struct _SpiceSessionPrivate final : spice::session::Session::Observer {
     void on_uuid() override;
     void on_migration_state() override;
     void on_new_host() override;
+    spice::session::Session::Companion make_companion() override;
+    void on_migration_started(void *main_channel, void *companion) override;
     std::shared_ptr<void> keep_alive() override;
 
     SpiceSession *owner;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "api/channel-private.hh"
+#include "api/main-channel-private.hh"
 #include "api/main-context.hh"
 #include "api/session-private.hh"
 #include "api/usb-private.hh"
@@ -154,6 +155,21 @@ void _SpiceSessionPrivate::on_migration_state() { spice::api::notify_session_mig
 
 void _SpiceSessionPrivate::on_new_host() { spice::api::notify_session_host(owner); }
 
+// What the parameters of the core do not hold is copied by the properties.
+spice::session::Session::Companion _SpiceSessionPrivate::make_companion() {
+    auto *companion = spice_session_new();
+    companion->priv->extras = extras;
+    std::shared_ptr<void> token{companion, [](void *p) { g_object_unref(p); }};
+    return {std::move(token), companion, &companion->priv->core};
+}
+
+void _SpiceSessionPrivate::on_migration_started(void *main_channel, void *companion) {
+    auto keep = keep_alive();
+    auto channel = spice::Ref<SpiceChannel>::share(SPICE_CHANNEL(main_channel));
+    auto session = spice::Ref<SpiceSession>::share(SPICE_SESSION(companion));
+    g_signal_emit(channel.get(), spice::api::main_signal(spice::api::SIGNAL_MIGRATION_STARTED), 0, session.get());
+}
+
 std::shared_ptr<void> _SpiceSessionPrivate::keep_alive() { return spice::api::hold(owner); }
 
 static void spice_session_init(SpiceSession *self) { self->priv = new SpiceSessionPrivate{self}; }
@@ -282,11 +298,12 @@ SpiceURI *spice_session_get_proxy_uri(SpiceSession *session) {
  * spice_session_is_for_migration:
  * @session: a #SpiceSession
  *
- * Tells whether the session exists only to take over from another one during a migration.
+ * Tells whether the session exists only during a migration, to stand for the host that another one goes to; see
+ * #SpiceMainChannel::migration-started.
  *
  * Returns: whether it does
  */
 gboolean spice_session_is_for_migration(SpiceSession *session) {
     g_return_val_if_fail(SPICE_IS_SESSION(session), FALSE);
-    return FALSE; // no session is made for a migration: the client does not announce that it can migrate
+    return session->priv->core.for_migration();
 }

@@ -4,8 +4,6 @@
 
 #include "base/log.hh"
 #include "base/process.hh"
-#include "link/handshake.hh"
-#include "link/stream.hh"
 #include "link/ticket.hh"
 #include "wire/messages-common.hh"
 #include "wire/reader.hh"
@@ -19,15 +17,6 @@
 namespace spice::channel {
 
 namespace {
-
-constexpr auto link_silence_limit = std::chrono::seconds(10);
-
-const char *type_name(Type type) noexcept {
-    static constexpr const char *names[] = {"channel", "main",      "display",  "inputs", "cursor", "playback",
-                                            "record",  "tunnel",    "smartcard", "usbredir", "port", "webdav"};
-    const auto n = static_cast<std::size_t>(type);
-    return names[n < std::size(names) ? n : 0];
-}
 
 }
 
@@ -66,7 +55,7 @@ void Engine::run() {
     const SerialRegistry::Key key{static_cast<uint8_t>(setup_.type), setup_.id};
     Opened opened;
     prepare();
-    auto status = attempt(connected_, opened);
+    auto status = attempt(opened);
     if (status) {
         ready_ = true;
         presence_ = setup_.shared->serials.open(key);
@@ -78,7 +67,7 @@ void Engine::run() {
     }
     transport_.reset();
     framer_.reset();
-    Ended end{ready_, connected_, std::nullopt, needs_tls_};
+    Ended end{ready_, progress_.connected, std::nullopt, progress_.needs_tls};
     if (!status) {
         end.error = std::move(status.error());
         SPICE_LOG_DEBUG("%s-%d: ended: %s", type_name(setup_.type), setup_.id, end.error->what.c_str());
@@ -94,61 +83,38 @@ void Engine::failed() noexcept {
         ended();
     }
     transport_.reset();
-    publish_lifecycle(Ended{ready_, connected_, Error{Error::Kind::internal, "the channel ran into an internal error"}, false});
+    publish_lifecycle(Ended{ready_, progress_.connected, Error{Error::Kind::internal, "the channel ran into an internal error"}, false});
 }
 
-link::LinkRequest Engine::link_request() const {
-    const auto &params = setup_.params;
-    return {params.connection_id, static_cast<uint8_t>(setup_.type), setup_.id, setup_.common_caps, setup_.channel_caps,
-            params.password, params.has_password, params.username, params.endpoint.host};
+UniqueFd Engine::copy_of_socket() const { return UniqueFd{fcntl(transport_->fd(), F_DUPFD_CLOEXEC, 3)}; }
+
+// Every message travels over this connection from now on.
+void Engine::adopt(Linked linked) {
+    transport_ = std::move(linked.transport);
+    framer_ = std::move(linked.framer);
+    server_channel_caps_ = std::move(linked.channel_caps);
 }
 
-// Connects and links. NEED_SECURED sends a channel to the TLS port, once (spec/link.md §9).
-Status Engine::attempt(bool &connected, Opened &result) {
-    auto &endpoint = setup_.params.endpoint;
-    const bool handed_over = endpoint.fd >= 0;
-    for (bool retried = false;; retried = true) {
-        connected = false;
-        auto opened = link::open_transport(endpoint, wakeup_, lookup_cancel_.get());
-        endpoint.fd = -1;
-        if (!opened) return std::move(opened.error());
-        transport_ = std::move(*opened);
-        connected = true;
-        link::LinkStream stream{*transport_, wakeup_, link_silence_limit};
-        auto answer = link::perform_link(stream, link_request());
-        setup_.read_bytes->fetch_add(stream.bytes_read(), std::memory_order_relaxed);
-        if (!answer) {
-            const bool need_tls = answer.error().kind == Error::Kind::link &&
-                                  answer.error().code == SPICE_LINK_ERR_NEED_SECURED;
-            if (!need_tls || endpoint.tls || retried) return std::move(answer.error());
-            // On the application's own socket there is no other port to go to.
-            if (handed_over) {
-                needs_tls_ = true;
-                return std::move(answer.error());
-            }
-            transport_.reset();
-            endpoint.tls = true;
-            continue;
-        }
-        if (answer->layer) {
-            answer->layer->adopt(std::move(transport_));
-            transport_ = std::move(answer->layer);
-        }
-        outgoing_.use_mini_headers(answer->mini_header);
-        framer_ = std::make_unique<link::Framer>(answer->mini_header);
-        server_channel_caps_ = answer->channel_caps;
-        result.common = std::move(answer->common_caps);
-        result.channel = std::move(answer->channel_caps);
-        result.fd.reset(fcntl(transport_->fd(), F_DUPFD_CLOEXEC, 3));
-        return success();
-    }
+Status Engine::attempt(Opened &result) {
+    auto linked = setup_.params.linked ? Result<Linked>{std::move(*setup_.params.linked)}
+                                       : link_up(setup_, wakeup_, lookup_cancel_.get(), progress_);
+    if (!linked) return std::move(linked.error());
+    outgoing_.use_mini_headers(linked->mini_header);
+    result.common = linked->common_caps;
+    result.channel = linked->channel_caps;
+    adopt(std::move(*linked));
+    result.fd = copy_of_socket();
+    return success();
 }
 
 Status Engine::session_loop() {
     while (!wakeup_.cancelled()) {
         tick();
         if (auto status = write_some(); !status) return status;
-        const bool may_read = (!paused_.load(std::memory_order_acquire) || must_read_on()) && !holds_back();
+        bool moved = false;
+        if (auto status = go_on_moving(moved); !status) return status;
+        if (moved) continue;
+        const bool may_read = (!paused_.load(std::memory_order_acquire) || must_read_on()) && !holds_back() && !leaving();
         if (!waits_.empty() || (may_read && more_buffered_)) {
             if (auto status = process_buffered(); !status) return status;
         }
@@ -159,12 +125,13 @@ Status Engine::session_loop() {
             if (closed) return success();
         }
         if (may_read && waits_.empty() && more_buffered_ && !paused_.load(std::memory_order_acquire)) continue;
-        if (outgoing_.empty() && more_to_send()) continue;
+        if (!move_ && outgoing_.empty() && more_to_send()) continue;
+        if (leaving() && outgoing_.empty()) continue;
         short events = 0;
         if (reading && !more_buffered_) events = transport_->events_to_read();
         if (!outgoing_.empty()) events = static_cast<short>(events | transport_->events_to_write());
         if (reading && transport_->pending()) continue;
-        link::wait(events ? transport_->fd() : -1, events, wakeup_, next_tick());
+        link::wait(events ? transport_->fd() : -1, events, wakeup_, next_wake());
     }
     return Error{Error::Kind::cancelled, "cancelled"};
 }
@@ -241,7 +208,7 @@ Status Engine::process_buffered() {
     more_buffered_ = false;
     while (status && found && room) {
         bool progress = false;
-        while (status && !batch_full()) {
+        while (status && !batch_full() && !leaving()) {
             if (still_waiting()) {
                 found = false;
                 break;
@@ -274,6 +241,8 @@ void Engine::count_ack() {
 Status Engine::dispatch(const Message &message) {
     SPICE_LOG_DEBUG("%s-%d: message %u, %zu bytes", type_name(setup_.type), setup_.id, message.type,
                     message.body.size());
+    if (move_ && message.type != SPICE_MSG_MIGRATE_DATA)
+        return Error{Error::Kind::protocol, "MIGRATE is not followed by MIGRATE_DATA"};
     return message.type < SPICE_MSG_BASE_LAST ? base_message(message) : handle(message);
 }
 
@@ -303,6 +272,8 @@ Status Engine::base_message(const Message &message) {
             queue(wire::Pong::message_id, wire::serialize(wire::Pong{ping->id, ping->timestamp}));
         return success();
     }
+    case SPICE_MSG_MIGRATE: return begin_move(message);
+    case SPICE_MSG_MIGRATE_DATA: return take_migrate_data(message);
     case SPICE_MSG_WAIT_FOR_CHANNELS: return wait_for_channels(message);
     case SPICE_MSG_NOTIFY: {
         auto notify = wire::parse<wire::Notify>(message.body);

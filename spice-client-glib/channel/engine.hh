@@ -5,21 +5,17 @@
 #include "base/glib/glib-ptr.hh"
 #include "base/result.hh"
 #include "base/unique-fd.hh"
+#include "channel/link-up.hh"
 #include "channel/outgoing.hh"
-#include "channel/shared.hh"
-#include "channel/types.hh"
-#include "link/framer.hh"
-#include "link/handshake.hh"
 #include "link/stream.hh"
-#include "link/transport.hh"
 #include "link/wakeup.hh"
 #include "wire/messages-common.hh"
-#include "wire/messages-link.hh"
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <variant>
@@ -41,16 +37,12 @@ struct Ended {
 struct Flushed {
     uint64_t token = 0;
 };
-using Lifecycle = std::variant<Opened, Ended, Flushed>;
-
-struct EngineSetup {
-    AttemptParams params;
-    Type type = Type::main;
-    uint8_t id = 0;
-    wire::Capabilities common_caps, channel_caps; // announced
-    std::shared_ptr<Shared> shared;
-    std::shared_ptr<std::atomic<uint64_t>> read_bytes;
+struct Moved { // what was going on goes on over another connection
+    wire::Capabilities common, channel;
+    UniqueFd fd;
+    std::unique_ptr<link::Transport> left; // the connection of before, still open
 };
+using Lifecycle = std::variant<Opened, Ended, Flushed, Moved>;
 
 // One connection attempt: connects, links, then runs the protocol of its channel in straight-line code on a thread of
 // its own until it ends or is cancelled. It never sleeps on its output and knows no GObject.
@@ -68,6 +60,12 @@ public:
     virtual void flush(uint64_t token) { outgoing_.mark(token); wakeup_.wake(); }
     void resume() noexcept { paused_.store(false, std::memory_order_release); wakeup_.wake(); }
     void wake() noexcept { wakeup_.wake(); }
+
+    // For the main context once it knows that the channel is open: how to link it elsewhere.
+    EngineSetup setup_for(AttemptParams params) const;
+    // Where the channel goes when its server says so; stand_down() takes it back, null when it has gone there already.
+    void stand_by(std::unique_ptr<Linked> target);
+    std::unique_ptr<Linked> stand_down();
 
 protected:
     using Message = link::Framer::Message;
@@ -90,6 +88,8 @@ protected:
     // What was read so far has to be answered first: the socket is left alone until tick() has changed this.
     virtual bool holds_back() const { return false; }
     virtual void ended() {}
+    // The other end is another server now: its capabilities, and the kind of socket, may differ.
+    virtual void moved() {}
     // The waits of add_wait() are over; what came behind them has not been looked at.
     virtual void waits_done() {}
     // What await_descriptors() asked for, as many as were asked for; fewer when the server had none to give.
@@ -116,8 +116,9 @@ protected:
 private:
     void run();
     void failed() noexcept;
-    Status attempt(bool &connected, Opened &opened);
-    link::LinkRequest link_request() const;
+    Status attempt(Opened &opened);
+    void adopt(Linked linked);
+    UniqueFd copy_of_socket() const;
     Status session_loop();
     Status read_some(bool &closed);
     Status process_buffered();
@@ -130,6 +131,13 @@ private:
     Status wait_for_channels(const Message &message);
     Status write_some();
     void count_ack();
+    Status begin_move(const Message &message);
+    Status take_migrate_data(const Message &message);
+    Status go_on_moving(bool &done);
+    void finish_move();
+    // Nothing more is read from a server that has said everything.
+    bool leaving() const noexcept { return move_ && !move_->awaits_data; }
+    std::optional<link::Clock::time_point> next_wake() const;
 
     EngineSetup setup_;
     link::Wakeup wakeup_;
@@ -141,7 +149,8 @@ private:
     std::unique_ptr<link::Transport> transport_;
     std::unique_ptr<link::Framer> framer_;
     wire::Capabilities server_channel_caps_;
-    bool connected_ = false, ready_ = false, needs_tls_ = false;
+    LinkProgress progress_;
+    bool ready_ = false;
     bool more_buffered_ = false; // complete messages were left in the framer
     unsigned notices_ = 0;
     uint32_t ack_window_ = 0, ack_left_ = 0;
@@ -155,8 +164,18 @@ private:
     uint64_t presence_ = 0; // in the serial registry
     std::size_t awaited_fds_ = 0;
     std::vector<UniqueFd> fds_; // of those, what has come
+    struct Move { // to another host
+        std::unique_ptr<Linked> to;
+        link::Clock::time_point deadline;
+        bool awaits_data = false;
+        std::optional<std::vector<std::byte>> data;
+    };
+    std::optional<Move> move_;
     std::deque<Message> parts_; // of a message with sub-messages, not dispatched yet
     uint32_t warned_ = 0;
+
+    std::mutex standby_mutex_;
+    std::unique_ptr<Linked> standby_; // guarded by standby_mutex_
 };
 
 }

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,13 +33,24 @@ public:
     virtual bool gl_scanout() const = 0;           // displays may be shared as dma-bufs
 
     // News from the main channel, in wire order.
-    virtual void main_initialised(uint32_t session_id, uint32_t ram_hint) = 0;
+    // False: the session goes on at another host, and its channels are there already.
+    virtual bool main_initialised(uint32_t session_id, uint32_t ram_hint) = 0;
     virtual void set_mm_time(uint32_t time) = 0;
     virtual void set_name(std::string name) = 0;
     virtual void set_uuid(const std::array<uint8_t, 16> &uuid) = 0;
     virtual void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) = 0;
     // The virtual machine has gone to another host; the session follows, from the loop.
     virtual void switch_host(const wire::MigrationTarget &target) = 0;
+    // The virtual machine is about to go there: connect in advance, and answer through main. `seamless_version`: the
+    // target may take the session over as it is.
+    virtual void migrate_begin(const wire::MigrationTarget &target, std::optional<uint32_t> seamless_version) = 0;
+    virtual void migrate_cancel() = 0; // it stays
+    virtual void migrate_end() = 0;    // it has gone
+
+    // A channel goes on at the target; `left` leads to where it was, if that is still open. And: its connection has
+    // ended.
+    virtual void channel_moved(ChannelKey channel, std::unique_ptr<link::Transport> left) = 0;
+    virtual void channel_ended(ChannelKey channel) = 0;
 
 protected:
     ~Host() = default;

@@ -20,10 +20,6 @@ Status MainEngine::handle(const Message &message) {
     switch (message.type) {
     case wire::MainInit::message_id:
         return with_message<wire::MainInit>(message.body, [this](auto m) { initialised(std::move(m)); });
-    case wire::MigrateSwitchHost::message_id: return with_message<wire::MigrateSwitchHost>(message.body, pass_on);
-    // A server that has nowhere to send us in advance sends us when the machine has moved.
-    case wire::MigrateBegin::message_id:
-    case wire::MigrateBeginSeamless::message_id: queue(wire::MigrateConnectError::message_id, {}); return success();
     case wire::ChannelsList::message_id: return with_message<wire::ChannelsList>(message.body, pass_on);
     case wire::MouseMode::message_id: return with_message<wire::MouseMode>(message.body, pass_on);
     case wire::MultiMediaTime::message_id: return with_message<wire::MultiMediaTime>(message.body, pass_on);
@@ -32,6 +28,23 @@ Status MainEngine::handle(const Message &message) {
                                             [&](auto m) { emit(NameChanged{wire::to_text(m.name)}, message.body.size()); });
     case wire::MainUuid::message_id:
         return with_message<wire::MainUuid>(message.body, [this](auto m) { emit(UuidChanged{m.uuid}); });
+    default: return handle_migration(message);
+    }
+}
+
+// A target that was linked in advance begins to speak when it hears that the machine has come.
+void MainEngine::linked() {
+    if (setup().params.linked) queue(wire::ClientMigrateEnd::message_id, {});
+}
+
+Status MainEngine::handle_migration(const Message &message) {
+    const auto pass_on = [&](auto parsed) { emit(std::move(parsed), message.body.size()); };
+    switch (message.type) {
+    case wire::MigrateSwitchHost::message_id: return with_message<wire::MigrateSwitchHost>(message.body, pass_on);
+    case wire::MigrateBegin::message_id: return with_message<wire::MigrateBegin>(message.body, pass_on);
+    case wire::MigrateBeginSeamless::message_id: return with_message<wire::MigrateBeginSeamless>(message.body, pass_on);
+    case wire::MigrateCancel::message_id: emit(wire::MigrateCancel{}); return success();
+    case wire::MigrateEnd::message_id: emit(wire::MigrateEnd{}); return success();
     default: return handle_agent(message);
     }
 }

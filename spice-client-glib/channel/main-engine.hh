@@ -27,7 +27,8 @@ struct AgentLeft {
 };
 
 using MainPayload = std::variant<wire::MainInit, wire::ChannelsList, wire::MouseMode, wire::MultiMediaTime, NameChanged,
-                                 UuidChanged, AgentState, agent::Incoming, AgentLeft, wire::MigrateSwitchHost>;
+                                 UuidChanged, AgentState, agent::Incoming, AgentLeft, wire::MigrateSwitchHost,
+                                 wire::MigrateBegin, wire::MigrateBeginSeamless, wire::MigrateCancel, wire::MigrateEnd>;
 using MainEvent = ChannelEvent<MainPayload>;
 
 // The main channel on its thread: turns messages into events, and sends to the agent what its credit allows.
@@ -45,8 +46,10 @@ public:
 
 private:
     Status handle(const Message &message) override;
+    void linked() override;
     void tick() override;
     std::optional<link::Clock::time_point> next_tick() const override;
+    Status handle_migration(const Message &message);
     Status handle_agent(const Message &message);
     void initialised(wire::MainInit init);
     void agent_changed(bool connected, std::optional<uint32_t> credit);

@@ -23,7 +23,8 @@ void MainModel::drop_outbox() {
 
 std::shared_ptr<Engine> MainModel::make_engine(AttemptParams params) {
     auto setup = engine_setup(std::move(params));
-    // Migration is announced once it is there: a server must not count on what is missing.
+    announce_capability(setup.channel_caps, SPICE_MAIN_CAP_SEMI_SEAMLESS_MIGRATE, "SPICE_MAIN_CAP_SEMI_SEAMLESS_MIGRATE");
+    announce_capability(setup.channel_caps, SPICE_MAIN_CAP_SEAMLESS_MIGRATE, "SPICE_MAIN_CAP_SEAMLESS_MIGRATE");
     announce_capability(setup.channel_caps, SPICE_MAIN_CAP_NAME_AND_UUID, "SPICE_MAIN_CAP_NAME_AND_UUID");
     announce_capability(setup.channel_caps, SPICE_MAIN_CAP_AGENT_CONNECTED_TOKENS,
                         "SPICE_MAIN_CAP_AGENT_CONNECTED_TOKENS");
@@ -59,6 +60,11 @@ bool MainModel::deliver(MainEvent &event) {
             if constexpr (std::is_same_v<T, wire::MainInit>) handle(news);
             else if constexpr (std::is_same_v<T, wire::MouseMode>) mouse_modes(news.supported, news.current);
             else if constexpr (std::is_same_v<T, wire::MigrateSwitchHost>) session->switch_host(news);
+            else if constexpr (std::is_same_v<T, wire::MigrateBegin>) session->migrate_begin(news, std::nullopt);
+            else if constexpr (std::is_same_v<T, wire::MigrateBeginSeamless>)
+                session->migrate_begin(news.target, news.src_mig_version);
+            else if constexpr (std::is_same_v<T, wire::MigrateCancel>) session->migrate_cancel();
+            else if constexpr (std::is_same_v<T, wire::MigrateEnd>) session->migrate_end();
             else if constexpr (std::is_same_v<T, wire::MultiMediaTime>) session->set_mm_time(news.time);
             else if constexpr (std::is_same_v<T, NameChanged>) session->set_name(std::move(news.name));
             else if constexpr (std::is_same_v<T, UuidChanged>) session->set_uuid(news.uuid);
@@ -82,9 +88,9 @@ std::vector<std::pair<uint8_t, uint8_t>> MainModel::list_of(const wire::Channels
 void MainModel::handle(const wire::MainInit &init) {
     const auto attempt = engine();
     agent_.set_displays(init.display_channels_hint);
-    host()->main_initialised(init.session_id, init.ram_hint);
+    const bool fresh = host()->main_initialised(init.session_id, init.ram_hint);
     if (engine() != attempt) return;
-    send(wire::AttachChannels::message_id, {});
+    if (fresh) send(wire::AttachChannels::message_id, {});
     mouse_modes(init.supported_mouse_modes, init.current_mouse_mode);
     if (host() && engine() == attempt) host()->set_mm_time(init.multi_media_time);
 }

@@ -90,12 +90,13 @@ bool Model::open_fd(int fd) {
 
 void Model::start(AttemptParams params) {
     auto keep = observer_.keep_alive();
-    state_ = State::connecting;
+    const bool linked = params.linked != nullptr;
+    if (!linked) state_ = State::connecting;
     engine_ = make_engine(std::move(params));
     if (engine_->start()) return;
     // The system refuses another thread: the attempt fails from the loop, as any other.
-    closing_task_.schedule(context_.get(), 0, [this, token = observer_.keep_alive()] {
-        terminal_event({false, false, Error{Error::Kind::io, "no thread can be started", EAGAIN}, false});
+    closing_task_.schedule(context_.get(), 0, [this, linked, token = observer_.keep_alive()] {
+        terminal_event({linked, linked, Error{Error::Kind::io, "no thread can be started", EAGAIN}, false});
     });
 }
 
@@ -111,12 +112,13 @@ void Model::end_attempt() {
 
 void Model::disconnect(Event reason) {
     tls_demanded_ = false;
-    if (state_ != State::connecting && state_ != State::ready) return;
+    if (state_ != State::connecting && state_ != State::ready && state_ != State::migrating) return;
     auto keep = observer_.keep_alive();
-    const bool was_ready = state_ == State::ready;
+    const bool was_ready = state_ != State::connecting;
     state_ = State::closing;
     end_attempt();
     on_reset();
+    if (host_) host_->channel_ended({type_, id_});
     // `keep` travels with the task: the last event is owed even to a channel that nobody else holds.
     closing_task_.schedule(context_.get(), 0, [this, keep, was_ready] {
         fail_flushes();
@@ -127,11 +129,12 @@ void Model::disconnect(Event reason) {
 }
 
 void Model::leave(Event reason) {
-    if (state_ != State::connecting && state_ != State::ready) return;
+    if (state_ != State::connecting && state_ != State::ready && state_ != State::migrating) return;
     auto keep = observer_.keep_alive();
     end_attempt();
     state_ = State::unconnected;
     on_reset();
+    if (host_) host_->channel_ended({type_, id_});
     fail_flushes();
     observer_.on_channel_event(reason, nullptr);
 }
@@ -143,6 +146,7 @@ void Model::terminal_event(const Ended &ended) {
     end_attempt();
     state_ = State::unconnected;
     on_reset();
+    if (host_) host_->channel_ended({type_, id_});
     fail_flushes();
     // Not an end for the application: it is asked for a socket that TLS can be spoken on.
     if (ended.needs_tls && host_) {
@@ -165,13 +169,7 @@ void Model::terminal_event(const Ended &ended) {
 
 void Model::deliver(Lifecycle &event) {
     if (auto *opened = std::get_if<Opened>(&event)) {
-        state_ = State::ready;
-        common_caps_ = opened->common;
-        channel_caps_ = opened->channel;
-        socket_fd_ = std::move(opened->fd);
-        on_up();
-        observer_.on_channel_event(Event::opened, nullptr);
-        if (state_ == State::ready) on_opened();
+        accept(*opened);
     } else if (auto *flushed = std::get_if<Flushed>(&event)) {
         const auto found = std::find_if(flushes_.begin(), flushes_.end(),
                                         [token = flushed->token](const Flush &f) { return f.token == token; });
@@ -181,6 +179,8 @@ void Model::deliver(Lifecycle &event) {
         done(true);
     } else if (auto *ended = std::get_if<Ended>(&event)) {
         terminal_event(*ended);
+    } else if (auto *moved = std::get_if<Moved>(&event)) {
+        accept(*moved);
     }
 }
 

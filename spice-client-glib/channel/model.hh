@@ -22,13 +22,16 @@ namespace spice::channel {
 // an older attempt never arrive.
 class Model {
 public:
-    enum class State { unconnected, connecting, ready, closing };
+    // migrating: between the connection to one host and that to the next; nothing can be sent.
+    enum class State { unconnected, connecting, ready, migrating, closing };
 
     // Implemented by the facade. Every call may drop references and call back into the model.
     struct Observer {
         // `error` is set with error_* events that have a detail, and valid during the call.
         virtual void on_channel_event(Event event, const Error *error) = 0;
         virtual void on_open_fd(bool with_tls) = 0;
+        // The connection goes on over another socket.
+        virtual void on_new_connection() {}
         // A reference that keeps the public object, and with it the model, alive while the token lives.
         virtual std::shared_ptr<void> keep_alive() = 0;
 
@@ -74,6 +77,17 @@ public:
     // Queues a message; false when not ready or when the session is read-only and the message is not for such.
     bool send(uint16_t type, std::vector<std::byte> body);
 
+    // --- the session moves to another host (model-move.cc)
+    // How to link the channel there; nothing when it is not open.
+    std::optional<EngineSetup> target_setup(AttemptParams params) const;
+    // The server may send the open channel to `target`; what is queued goes there, too. channel_moved() tells the host.
+    void stand_by(Linked target);
+    void stand_down();
+    // The open connection is given up without a word; resume_on() follows, or disconnect().
+    void freeze();
+    // A new connection begins, over what is linked already. No event tells of it.
+    void resume_on(Linked target);
+
     virtual void read_only_changed() {} // the session's property
 
 protected:
@@ -102,6 +116,8 @@ private:
         std::function<void(bool)> done;
     };
     void start(AttemptParams params);
+    void accept(Opened &opened);
+    void accept(Moved &moved);
     void end_attempt();
     void terminal_event(const Ended &ended);
     void fail_flushes();

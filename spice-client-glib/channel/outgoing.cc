@@ -36,6 +36,7 @@ void Outgoing::mark(uint64_t token) {
 
 bool Outgoing::empty() const {
     if (written_ < chunk_.size() || !chunk_marks_.empty()) return false;
+    if (held_) return true;
     std::lock_guard lock{mutex_};
     return items_.empty();
 }
@@ -43,6 +44,27 @@ bool Outgoing::empty() const {
 std::size_t Outgoing::queued_bytes() const {
     std::lock_guard lock{mutex_};
     return bytes_;
+}
+
+void Outgoing::frame(uint16_t type, const std::vector<std::byte> &body) {
+    ++serial_;
+    if (!mini_) put_little<uint64_t>(chunk_, serial_);
+    put_little<uint16_t>(chunk_, type);
+    put_little<uint32_t>(chunk_, static_cast<uint32_t>(body.size()));
+    if (!mini_) put_little<uint32_t>(chunk_, 0);
+    chunk_.insert(chunk_.end(), body.begin(), body.end());
+}
+
+void Outgoing::hold(std::optional<uint16_t> last) {
+    if (last) frame(*last, {});
+    held_ = true;
+}
+
+void Outgoing::release(const std::optional<First> &first) {
+    held_ = false;
+    chunk_.clear();
+    written_ = 0;
+    if (first) frame(first->type, first->body);
 }
 
 // Frames what is queued into one piece, up to a mark or a sensible size.
@@ -55,12 +77,7 @@ void Outgoing::refill() {
         if (item.is_mark) {
             chunk_marks_.push_back(item.token);
         } else {
-            ++serial_;
-            if (!mini_) put_little<uint64_t>(chunk_, serial_);
-            put_little<uint16_t>(chunk_, item.type);
-            put_little<uint32_t>(chunk_, static_cast<uint32_t>(item.body.size()));
-            if (!mini_) put_little<uint32_t>(chunk_, 0);
-            chunk_.insert(chunk_.end(), item.body.begin(), item.body.end());
+            frame(item.type, item.body);
             bytes_ -= cost(item.body);
         }
         items_.pop_front();
@@ -77,6 +94,7 @@ Status Outgoing::write(link::Transport &transport, std::vector<uint64_t> &tokens
         if (written_ == chunk_.size()) {
             tokens.insert(tokens.end(), chunk_marks_.begin(), chunk_marks_.end());
             chunk_marks_.clear();
+            if (held_) return success();
             refill();
             if (chunk_.empty() && chunk_marks_.empty()) return success();
             continue;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace spice::channel {
@@ -23,6 +24,15 @@ public:
     void mark(uint64_t token); // taken by write() once everything before it is in the kernel
 
     void use_mini_headers(bool mini) noexcept { mini_ = mini; }
+    // Writes what was begun and then, if given, a message of type `last` without a body. What is queued stays, and
+    // empty() does not count it, until release(): the connection is replaced meanwhile.
+    void hold(std::optional<uint16_t> last);
+    // `first` goes before everything that is queued.
+    struct First {
+        uint16_t type;
+        std::vector<std::byte> body;
+    };
+    void release(const std::optional<First> &first);
     bool empty() const;
     std::size_t queued_bytes() const; // any thread; not counting what write() has begun
 
@@ -37,6 +47,7 @@ private:
         std::vector<std::byte> body;
     };
     static std::size_t cost(const std::vector<std::byte> &body) noexcept;
+    void frame(uint16_t type, const std::vector<std::byte> &body);
     void refill();
 
     mutable std::mutex mutex_;
@@ -45,7 +56,7 @@ private:
     bool overflow_ = false;
 
     // Engine thread only.
-    bool mini_ = true;
+    bool mini_ = true, held_ = false;
     uint64_t serial_ = 0;
     std::vector<std::byte> chunk_; // framed bytes being written
     std::size_t written_ = 0;

@@ -16,7 +16,7 @@ constexpr std::size_t max_queued = 2 * WriteQueue::piece_bytes; // beside what t
 
 }
 
-void PortEngine::linked() {
+void PortEngine::moved() {
     compress_ = announced().test(SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4) &&
                 server_caps().test(SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4) && !over_unix_socket();
 }

@@ -27,7 +27,8 @@ public:
 
 private:
     Status handle(const Message &message) override;
-    void linked() override;
+    void linked() override { moved(); }
+    void moved() override;
     void produce() override;
     bool more_to_send() const override { return !writes_.empty(); }
 

@@ -5,7 +5,9 @@
 #include "base/result.hh"
 #include "link/connect.hh"
 
+#include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -39,6 +41,15 @@ enum class Type : uint8_t {
     webdav = 11,
 };
 
+// A channel among those of a session.
+struct ChannelKey {
+    Type type = Type::main;
+    uint8_t id = 0;
+    auto operator<=>(const ChannelKey &) const = default;
+};
+
+struct Linked;
+
 // What one connection attempt needs to know of the session: a copy made when the attempt starts.
 struct AttemptParams {
     link::Endpoint endpoint;
@@ -46,6 +57,7 @@ struct AttemptParams {
     std::string password;
     bool has_password = false; // SASL tells an empty one from none
     std::optional<std::string> username;
+    std::shared_ptr<Linked> linked; // the connection was made in advance: the session has moved to another host
 };
 
 }

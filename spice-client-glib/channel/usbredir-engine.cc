@@ -25,8 +25,12 @@ void UsbredirEngine::set_silent(bool silent) {
     wake();
 }
 
-void UsbredirEngine::linked() {
+void UsbredirEngine::moved() {
     compress_ = server_caps().test(SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4) && !over_unix_socket();
+}
+
+void UsbredirEngine::linked() {
+    moved();
     greet();
 }
 

@@ -48,6 +48,7 @@ private:
     };
 
     void linked() override;
+    void moved() override;
     void ended() override { redirector_.reset(); }
     Status handle(const Message &message) override;
     bool holds_back() const override { return queued_bytes() > output_limit; }

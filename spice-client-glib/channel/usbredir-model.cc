@@ -33,7 +33,7 @@ void UsbredirModel::attach(Device device, Done done) {
     calls_[attach_token_] = std::move(done);
     if (state() == State::ready) {
         usb_engine()->attach_device(attach_token_, device_);
-    } else if (state() == State::connecting) {
+    } else if (state() == State::connecting || state() == State::migrating) {
         waiting_ = true;
     } else {
         fail_all();
@@ -60,7 +60,12 @@ void UsbredirModel::on_opened() {
 
 void UsbredirModel::on_reset() {
     guest_filter_.reset();
+    const auto device = device_;
     fail_all();
+    // The channel seems to go on, but the guest has lost the device.
+    if (device && state() == State::migrating)
+        observer_.on_usb_error(device, {Error::Kind::io, "the virtual machine has moved to another host",
+                                        static_cast<int>(device::UsbFault::lost)});
 }
 
 // The connection ends, and the device goes back to this machine.

@@ -97,7 +97,7 @@ Result<std::optional<Framer::Message>> Framer::next() {
         return std::optional<Message>{};
     }
     const auto header = decode_header();
-    if (header.size > max_body)
+    if (header.size > max_body_)
         return Error{Error::Kind::protocol, "a message of " + std::to_string(header.size) + " bytes is too large"};
     wanted_ = head + header.size;
     if (buffered() < wanted_) return std::optional<Message>{};

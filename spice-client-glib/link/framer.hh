@@ -45,6 +45,12 @@ public:
     // The next complete message, nothing when more bytes are needed, an error when the header is unacceptable.
     Result<std::optional<Message>> next();
 
+    // Messages with a larger body are an error, before anything is read of it.
+    void set_max_body(std::size_t bytes) noexcept { max_body_ = bytes; }
+    // Messages with mini headers are counted from here: what they belong to began on another connection.
+    void count_from(uint64_t count) noexcept { count_ = count; }
+    uint64_t count() const noexcept { return count_; }
+
     // The last byte that was filled in carried these.
     Status attach(std::vector<UniqueFd> fds);
     // One byte that belongs to no message follows the last one (spec/link.md §12): it, with what it carried. Nothing
@@ -73,6 +79,7 @@ private:
     void pass(std::size_t n);
 
     bool mini_;
+    std::size_t max_body_ = max_body;
     uint64_t count_ = 0;
     Block block_;
     std::size_t capacity_ = 0, begin_ = 0, end_ = 0;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 //
-// The session follows its virtual machine to another host (spec/session.md §8.1).
-#include "session/session.hh"
-
+// The session follows its virtual machine to another host (spec/session.md §8).
 #include "base/log.hh"
+#include "session/live-migration.hh"
 
 namespace spice::session {
 
 namespace {
+
+constexpr std::size_t max_host_bytes = 1024;
 
 // Servers say "none" in two ways.
 std::optional<std::string> port_text(uint16_t port) {
@@ -47,6 +48,7 @@ void Session::switch_host(const wire::MigrationTarget &target) {
     }
     auto keep = observer_.keep_alive();
     if (disconnect_task_.pending()) return;
+    if (auto live = live_) live->stop();
     set_migration_state(Migration::switching);
     aim_at(target);
     switch_task_.schedule(context_.get(), 0, [this] { switch_now(); });
@@ -60,6 +62,90 @@ void Session::switch_now() {
     forget_server();
     auto *main = find(static_cast<int>(channel::Type::main), 0);
     if (main && !disconnect_task_.pending()) main->model->connect();
+}
+
+void Session::join(const Session &other) {
+    context_.reset(g_main_context_ref(other.context()));
+    options = other.options;
+    connection_id_ = other.connection_id_;
+    name_ = other.name_;
+    uuid_ = other.uuid_;
+    for_migration_ = true;
+}
+
+// The target is checked by what the source says of it: the options are about the source.
+void Session::prepare_target(Session &target, const wire::MigrationTarget &where) const {
+    target.join(*this);
+    auto &to = target.options;
+    const char *host = g_getenv("SPICE_MIG_HOST");
+    to.host = host && *host ? std::string{host} : where.host;
+    to.port = port_text(where.port);
+    to.tls_port = port_text(where.tls_port);
+    to.unix_path.reset();
+    if (where.cert_subject.empty()) {
+        to.verify = link::TlsPolicy::verify_hostname;
+    } else {
+        to.cert_subject = where.cert_subject;
+        to.verify = link::TlsPolicy::verify_subject;
+    }
+}
+
+void Session::swap_address(Session &target) {
+    auto &here = options, &there = target.options;
+    for (auto member : {&Options::host, &Options::port, &Options::tls_port, &Options::unix_path, &Options::cert_subject})
+        std::swap(here.*member, there.*member);
+    std::swap(here.verify, there.verify);
+    observer_.on_new_host();
+}
+
+// The server will send the session to the other host when the machine is there.
+void Session::refuse_migration(const char *why) {
+    log::warn("the session cannot go to another host in advance: %s", why);
+    if (auto *main = find(static_cast<int>(channel::Type::main), 0))
+        main->model->send(wire::MigrateConnectError::message_id, {});
+}
+
+void Session::migrate_begin(const wire::MigrationTarget &target, std::optional<uint32_t> seamless_version) {
+    auto keep = observer_.keep_alive();
+    if (disconnect_task_.pending() || switch_task_.pending()) return;
+    if (auto live = live_) live->stop(); // the server begins anew
+    auto *main = find(static_cast<int>(channel::Type::main), 0);
+    if (!main) return;
+    if (options.client_sockets) return refuse_migration("only the application could connect there");
+    if (target.host.empty() || target.host.size() > max_host_bytes) return refuse_migration("its name cannot be used");
+    auto companion = observer_.make_companion();
+    prepare_target(*companion.core, target);
+    auto *object = companion.object;
+    companion.core->set_migration_state(Migration::connecting);
+    auto live = std::make_shared<LiveMigration>(*this, companion, seamless_version);
+    companion.core->given_up_ = [weak = std::weak_ptr{live}] {
+        if (auto self = weak.lock()) self->fail("the application does not want it");
+    };
+    live_ = live;
+    observer_.on_migration_started(main->object, object);
+    if (live_ == live) live->start();
+}
+
+void Session::migrate_cancel() {
+    auto keep = observer_.keep_alive();
+    if (auto live = live_) live->cancelled();
+}
+
+void Session::migrate_end() {
+    auto keep = observer_.keep_alive();
+    if (auto live = live_) live->machine_moved();
+}
+
+void Session::channel_moved(channel::ChannelKey channel, std::unique_ptr<link::Transport> left) {
+    auto keep = observer_.keep_alive();
+    if (auto live = live_) return live->channel_moved(channel, std::move(left));
+    // It was called back too late.
+    if (auto *lost = find(static_cast<int>(channel.type), channel.id)) lost->model->disconnect(channel::Event::error_io);
+}
+
+void Session::channel_ended(channel::ChannelKey channel) {
+    auto keep = observer_.keep_alive();
+    if (auto live = live_) live->channel_ended(channel);
 }
 
 }

@@ -3,6 +3,7 @@
 #include "session/session.hh"
 
 #include "base/log.hh"
+#include "session/live-migration.hh"
 
 #include <algorithm>
 
@@ -84,7 +85,7 @@ channel::AttemptParams Session::attempt_params(channel::Type type) const {
     endpoint.tls = std::any_of(options.secure_channels.begin(), options.secure_channels.end(),
                                [&](const std::string &s) { return s == "all" || s == channel_name(type); });
     endpoint.tls_policy = tls_policy();
-    params.connection_id = type == channel::Type::main ? 0 : connection_id_;
+    params.connection_id = type == channel::Type::main && !for_migration_ ? 0 : connection_id_;
     params.password = options.password.value_or("");
     params.has_password = options.password.has_value();
     params.username = options.username;
@@ -140,7 +141,13 @@ void Session::drop_others() {
     for (auto *object : leaving) drop_channel(object);
 }
 
+void Session::close_caches() {
+    if (caches_) caches_->decode->close();
+    caches_.reset();
+}
+
 void Session::forget_server() {
+    if (auto live = live_) live->stop();
     switch_task_.cancel();
     set_migration_state(Migration::none);
     connection_id_ = 0;
@@ -148,13 +155,16 @@ void Session::forget_server() {
     uuid_ = {};
     listed_.clear();
     list_task_.cancel();
-    if (caches_) caches_->decode->close();
-    caches_.reset();
+    close_caches();
 }
 
 // Every channel but main goes; main is disconnected without a reason and used again: applications hold on to it
 // while they ask for a password.
 bool Session::prepare_connect() {
+    if (for_migration_) {
+        log::warn("a session that stands for the target of a migration cannot be connected");
+        return false;
+    }
     if (disconnect_task_.pending()) {
         g_critical("the session is disconnecting: connect again after its signal \"disconnected\"");
         return false;
@@ -186,6 +196,12 @@ bool Session::open_fd(int fd) {
 
 void Session::disconnect() {
     if (disconnect_task_.pending()) return;
+    if (for_migration_) {
+        disconnect_task_.schedule(context_.get(), 0, [this, keep = observer_.keep_alive()] {
+            if (auto give_up = given_up_) give_up();
+        });
+        return;
+    }
     disconnect_task_.schedule(context_.get(), 0, [this, keep = observer_.keep_alive()] { disconnect_now(); });
 }
 
@@ -203,13 +219,14 @@ void Session::disconnect_now() {
     announce_if_gone();
 }
 
-void Session::main_initialised(uint32_t session_id, uint32_t ram_hint) {
+bool Session::main_initialised(uint32_t session_id, uint32_t ram_hint) {
     connection_id_ = session_id;
     const auto cache = options.cache_size > 0 ? static_cast<uint64_t>(options.cache_size) : default_cache_bytes;
     const auto window = options.glz_window_size > 0
                             ? static_cast<uint64_t>(options.glz_window_size)
                             : std::clamp<uint64_t>(ram_hint / 2, min_window_bytes, max_window_bytes);
     caches_ = std::make_shared<channel::DisplayCaches>(cache / 4, std::min(window / 4, max_window_pixels));
+    return !(live_ && std::shared_ptr{live_}->welcomed());
 }
 
 void Session::set_mm_time(uint32_t time) {

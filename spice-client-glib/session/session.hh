@@ -9,16 +9,26 @@
 #include "session/options.hh"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace spice::session {
 
+class LiveMigration;
+
 // The session core: what to connect to, which channels exist, and how they come and go. Owned by the facade, bound to
 // its main context.
 class Session final : public channel::Host {
 public:
+    // Another session with its public object; alive as long as the token.
+    struct Companion {
+        std::shared_ptr<void> token;
+        void *object;
+        Session *core;
+    };
+
     // Implemented by the facade.
     struct Observer {
         // Makes the public object of that channel; its construction calls add_channel(). Kinds that are disabled or
@@ -33,6 +43,10 @@ public:
         virtual void on_uuid() = 0; // notify::uuid
         virtual void on_migration_state() = 0; // notify::migration-state
         virtual void on_new_host() = 0;        // notify for what says where the server is
+        // A public session that joins this one (join()), and nothing but stands for where this one goes.
+        virtual Companion make_companion() = 0;
+        // Tell the application of it: the main channel's signal.
+        virtual void on_migration_started(void *main_channel, void *companion) = 0;
         virtual std::shared_ptr<void> keep_alive() = 0;
 
     protected:
@@ -59,6 +73,10 @@ public:
     Migration migration() const noexcept { return migration_; }
     uint32_t mm_time() const noexcept { return shared_->clock.now(); }
 
+    // Becomes the companion of a session that is about to go to another host: its parameters, and nothing to connect.
+    void join(const Session &other);
+    bool for_migration() const noexcept { return for_migration_; }
+
     bool connect();
     bool open_fd(int fd);
     void disconnect();       // from the loop
@@ -80,14 +98,21 @@ public:
     const std::shared_ptr<channel::DisplayCaches> &display_caches() const override { return caches_; }
     int preferred_compression() const override { return options.preferred_compression; }
     bool gl_scanout() const override { return options.gl_scanout; }
-    void main_initialised(uint32_t session_id, uint32_t ram_hint) override;
+    bool main_initialised(uint32_t session_id, uint32_t ram_hint) override;
     void set_mm_time(uint32_t time) override;
     void set_name(std::string name) override;
     void set_uuid(const std::array<uint8_t, 16> &uuid) override;
     void channels_listed(std::vector<std::pair<uint8_t, uint8_t>> type_and_id) override;
     void switch_host(const wire::MigrationTarget &target) override;
+    void migrate_begin(const wire::MigrationTarget &target, std::optional<uint32_t> seamless_version) override;
+    void migrate_cancel() override;
+    void migrate_end() override;
+    void channel_moved(channel::ChannelKey channel, std::unique_ptr<link::Transport> left) override;
+    void channel_ended(channel::ChannelKey channel) override;
 
 private:
+    friend class LiveMigration;
+
     // Types and ids are bytes: a longer list only repeats itself.
     static constexpr std::size_t max_listed = 1u << 16;
 
@@ -101,6 +126,10 @@ private:
     void set_migration_state(Migration state);
     void aim_at(const wire::MigrationTarget &target);
     void switch_now();
+    void prepare_target(Session &target, const wire::MigrationTarget &where) const;
+    void swap_address(Session &target);
+    void close_caches();
+    void refuse_migration(const char *why);
     void create_next_listed();
     void announce_if_gone();
 
@@ -117,6 +146,9 @@ private:
     std::array<uint8_t, 16> uuid_{};
     std::vector<std::pair<uint8_t, uint8_t>> listed_; // to be made, one a turn of the loop
     Migration migration_ = Migration::none;
+    std::shared_ptr<LiveMigration> live_; // while the session goes to another host without being interrupted
+    bool for_migration_ = false;
+    std::function<void()> given_up_; // of a companion: the application wants no part of it
     MainTask disconnect_task_, list_task_, switch_task_;
 };
 

@@ -78,7 +78,9 @@ UsbredirModel *UsbManager::free_channel() const {
     for (auto *channel : channels()) {
         if (channel->device()) continue;
         if (channel->state() == channel::Model::State::ready) return channel;
-        if (!best && channel->state() == channel::Model::State::connecting) best = channel;
+        if (!best && (channel->state() == channel::Model::State::connecting ||
+                      channel->state() == channel::Model::State::migrating))
+            best = channel;
     }
     return best;
 }

@@ -22,6 +22,13 @@ std::string channel_name(SpiceChannel *channel) {
            std::to_string(number(channel, "channel-id"));
 }
 
+void set_ca(SpiceSession *session, const std::string &pem) {
+    auto *bytes = g_byte_array_new();
+    g_byte_array_append(bytes, reinterpret_cast<const guint8 *>(pem.data()), static_cast<guint>(pem.size()));
+    g_object_set(session, "ca", bytes, nullptr);
+    g_byte_array_unref(bytes);
+}
+
 ApiClient::ApiClient(GMainContext *context)
     : session_{Ref<SpiceSession>::take(spice_session_new())},
       context_{context ? g_main_context_ref(context) : g_main_context_ref_thread_default()} {

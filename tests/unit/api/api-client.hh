@@ -57,5 +57,6 @@ private:
 };
 
 std::string channel_name(SpiceChannel *channel); // "display-0"
+void set_ca(SpiceSession *session, const std::string &pem);
 
 }

@@ -31,13 +31,6 @@ void expect_lines(const Lines &got, const Lines &wanted) {
     g_test_fail();
 }
 
-void set_ca(SpiceSession *session, const std::string &pem) {
-    auto *bytes = g_byte_array_new();
-    g_byte_array_append(bytes, reinterpret_cast<const guint8 *>(pem.data()), static_cast<guint>(pem.size()));
-    g_object_set(session, "ca", bytes, nullptr);
-    g_byte_array_unref(bytes);
-}
-
 void describe(ScriptedServer &server) {
     server.main().init().channels({{SPICE_CHANNEL_INPUTS, 0}, {SPICE_CHANNEL_CURSOR, 0}});
     server.inputs().inputs_init();

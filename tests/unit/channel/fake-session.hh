@@ -68,7 +68,8 @@ inline std::string event_name(channel::Event event) {
 
 struct FakeHost final : channel::Host {
     channel::AttemptParams params;
-    bool application_sockets = false, is_read_only = false;
+    bool application_sockets = false, is_read_only = false, fresh = true;
+    std::vector<std::unique_ptr<link::Transport>> left_behind;
     int compression = 0;
     bool gl = true;
     std::shared_ptr<channel::Shared> shared_state = std::make_shared<channel::Shared>();
@@ -89,9 +90,20 @@ struct FakeHost final : channel::Host {
     const std::shared_ptr<channel::DisplayCaches> &display_caches() const override { return caches; }
     int preferred_compression() const override { return compression; }
     bool gl_scanout() const override { return gl; }
-    void main_initialised(uint32_t session_id, uint32_t ram_hint) override {
+    bool main_initialised(uint32_t session_id, uint32_t ram_hint) override {
         note("init " + std::to_string(session_id) + " " + std::to_string(ram_hint));
+        return fresh;
     }
+    void migrate_begin(const wire::MigrationTarget &target, std::optional<uint32_t> version) override {
+        note("migrate " + target.host + (version ? " " + std::to_string(*version) : ""));
+    }
+    void migrate_cancel() override { note("stay"); }
+    void migrate_end() override { note("gone"); }
+    void channel_moved(channel::ChannelKey, std::unique_ptr<link::Transport> left) override {
+        left_behind.push_back(std::move(left));
+        note("moved");
+    }
+    void channel_ended(channel::ChannelKey) override {}
     void switch_host(const wire::MigrationTarget &target) override { note("switch " + target.host); }
     void set_mm_time(uint32_t time) override { note("time " + std::to_string(time)); }
     void set_name(std::string name) override { note("name " + name); }

@@ -75,6 +75,7 @@ struct App final : Session::Observer {
     std::map<void *, std::shared_ptr<FakeChannel>> held; // the references of the session
     std::shared_ptr<int> token = std::make_shared<int>(0);
     std::unique_ptr<Session> session = std::make_unique<Session>(*this, loop.context());
+    std::shared_ptr<Session> companion;
 
     App() {
         g_assert_true(server.start());
@@ -155,6 +156,11 @@ struct App final : Session::Observer {
     void on_uuid() override { note("uuid"); }
     void on_migration_state() override {}
     void on_new_host() override {}
+    Session::Companion make_companion() override {
+        companion = std::make_shared<Session>(*this, loop.context());
+        return {companion, companion.get(), companion.get()};
+    }
+    void on_migration_started(void *, void *) override { note("migration-started"); }
     std::shared_ptr<void> keep_alive() override { return token; }
 };
 
