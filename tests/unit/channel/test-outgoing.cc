@@ -184,6 +184,38 @@ void test_threads() {
     g_assert_true(std::is_sorted(tokens.begin(), tokens.end()));
 }
 
+// The connection is replaced: what was begun, and the last word, stay with the old one; the rest waits for the new one.
+void test_replaced_connection() {
+    Outgoing out;
+    FakeTransport before, after;
+    out.append(1, bytes({1, 2}));
+    out.mark(7);
+    out.append(2, {});
+    before.room = 3;
+    g_assert_true(write_all(out, before).empty());
+    out.hold(uint16_t{4});
+    out.append(3, {});
+    out.mark(8);
+    g_assert_false(out.empty());
+    before.room = SIZE_MAX;
+    g_assert_true(write_all(out, before) == std::vector<uint64_t>{7});
+    assert_bytes(before.written, {1, 0, 2, 0, 0, 0, 1, 2, 4, 0, 0, 0, 0, 0});
+    g_assert_true(out.empty()); // nothing to be done until then
+    g_assert_true(write_all(out, before).empty());
+    out.use_mini_headers(false);
+    out.release(Outgoing::First{5, bytes({9})});
+    g_assert_false(out.empty());
+    g_assert_true(write_all(out, after) == std::vector<uint64_t>{8});
+    assert_bytes(after.written, {3, 0, 0, 0, 0, 0, 0, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9,
+                                 4, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                 5, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    out.hold(std::nullopt);
+    out.append(6, {});
+    g_assert_true(out.empty());
+    out.release(std::nullopt);
+    g_assert_false(out.empty());
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -196,6 +228,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/outgoing/overflow", test_overflow);
     g_test_add_func("/outgoing/overflow-of-empty-messages", test_overflow_of_empty_messages);
     g_test_add_func("/outgoing/written-bytes-do-not-count", test_written_bytes_do_not_count);
+    g_test_add_func("/outgoing/replaced-connection", test_replaced_connection);
     g_test_add_func("/outgoing/threads", test_threads);
     return g_test_run();
 }

@@ -181,6 +181,25 @@ void test_blocks_grow_and_shrink() {
     g_assert_cmpuint(framer.space().size(), <=, Framer::min_block);
 }
 
+// A message may be limited for a while, and the count goes on where another connection has ended.
+void test_other_limit() {
+    Framer framer{true};
+    framer.set_max_body(100);
+    framer.count_from(41);
+    Stream s;
+    put_mini(s, 1, 100, 0);
+    const auto first = feed_all(framer, s);
+    g_assert_cmpuint(first.size(), ==, 1);
+    g_assert_cmpuint(first[0].serial, ==, 42);
+    g_assert_cmpuint(framer.count(), ==, 42);
+    Stream large;
+    put(large, uint16_t{1});
+    put(large, uint32_t{101});
+    std::memcpy(framer.space().data(), large.data(), large.size());
+    framer.filled(large.size());
+    g_assert_false(static_cast<bool>(framer.next()));
+}
+
 void test_size_limit() {
     for (const bool mini : {true, false}) {
         Stream s;
@@ -272,6 +291,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/framer/large-block-is-given-back", test_large_block_is_given_back);
     g_test_add_func("/framer/blocks-grow-and-shrink", test_blocks_grow_and_shrink);
     g_test_add_func("/framer/size-limit", test_size_limit);
+    g_test_add_func("/framer/other-limit", test_other_limit);
     g_test_add_func("/framer/messages-keep-blocks", test_messages_keep_blocks);
     g_test_add_func("/framer/random", test_random);
     return g_test_run();
