@@ -139,7 +139,7 @@ void MainModel::max_clipboard_changed() {
 void MainModel::read_only_changed() { agent_.may_send_changed(); }
 
 // Told at the end of every connection that had been open, also without an agent: before `closed`.
-void MainModel::on_reset() {
+void MainModel::on_gone() {
     const auto keep = observer_.keep_alive();
     agent_.gone();
     if (std::exchange(up_, false)) observer_.on_agent_update();

@@ -36,7 +36,7 @@ private:
     std::shared_ptr<Engine> make_engine(AttemptParams params) override;
     bool allowed_read_only(uint16_t message_type) const override;
     void on_up() override { up_ = true; }
-    void on_reset() override;
+    void on_gone() override;
     void drop_outbox() override;
 
     bool deliver(MainEvent &event) override;

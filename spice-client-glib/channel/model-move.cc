@@ -28,6 +28,7 @@ void Model::freeze() {
     drop_outbox();
     engine_.reset();
     on_reset();
+    on_gone();
     fail_flushes();
 }
 

@@ -121,6 +121,7 @@ void Model::disconnect(Event reason) {
     if (host_) host_->channel_ended({type_, id_});
     // `keep` travels with the task: the last event is owed even to a channel that nobody else holds.
     closing_task_.schedule(context_.get(), 0, [this, keep, was_ready] {
+        on_gone();
         fail_flushes();
         state_ = State::unconnected;
         observer_.on_channel_event(was_ready ? Event::closed : Event::error_link, nullptr);
@@ -135,6 +136,7 @@ void Model::leave(Event reason) {
     state_ = State::unconnected;
     on_reset();
     if (host_) host_->channel_ended({type_, id_});
+    on_gone();
     fail_flushes();
     observer_.on_channel_event(reason, nullptr);
 }
@@ -147,6 +149,7 @@ void Model::terminal_event(const Ended &ended) {
     state_ = State::unconnected;
     on_reset();
     if (host_) host_->channel_ended({type_, id_});
+    on_gone();
     fail_flushes();
     // Not an end for the application: it is asked for a socket that TLS can be spoken on.
     if (ended.needs_tls && host_) {

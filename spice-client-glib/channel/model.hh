@@ -95,7 +95,8 @@ protected:
     virtual std::shared_ptr<Engine> make_engine(AttemptParams params) = 0;
     virtual void on_up() {}    // ready, before the `opened` event
     virtual void on_opened() {} // after the `opened` event
-    virtual void on_reset() {} // the connection is gone: forget what belonged to it
+    virtual void on_reset() {} // the connection is gone: forget what belonged to it, and tell nobody
+    virtual void on_gone() {}  // after it, from the loop, before the last event: tell what has ended with it
     virtual bool allowed_read_only(uint16_t message_type) const { return message_type < 100; }
 
     // Concrete models pass lifecycle events of their outbox here.

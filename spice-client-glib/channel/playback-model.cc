@@ -38,6 +38,9 @@ void PlaybackModel::tell_latency(uint32_t ms) const {
 
 void PlaybackModel::on_reset() {
     if (std::exchange(started_, false)) tell_latency(Shared::no_playback);
+}
+
+void PlaybackModel::on_gone() {
     if (std::exchange(up_, false)) observer_.on_stop();
 }
 

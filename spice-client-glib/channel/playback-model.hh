@@ -42,6 +42,7 @@ private:
     std::shared_ptr<Engine> make_engine(AttemptParams params) override;
     void on_up() override { up_ = true; }
     void on_reset() override;
+    void on_gone() override;
     void drop_outbox() override;
 
     bool deliver(PlaybackEvent &event) override;

@@ -26,8 +26,9 @@ std::shared_ptr<Engine> RecordModel::make_engine(AttemptParams params) {
     return record_;
 }
 
-void RecordModel::on_reset() {
-    started_ = false;
+void RecordModel::on_reset() { started_ = false; }
+
+void RecordModel::on_gone() {
     if (std::exchange(up_, false)) observer_.on_stop();
 }
 
