@@ -90,8 +90,14 @@ Status SaslSession::open(const Transport &transport, unsigned protected_bits) {
     return success();
 }
 
-int SaslSession::get_text(void *data, int, const char **text, unsigned *size) {
+// SASL_CB_AUTHNAME is who logs in, SASL_CB_USER who one wants to be: without a name the same, which a Kerberos ticket tells.
+int SaslSession::get_text(void *data, int which, const char **text, unsigned *size) {
     auto &self = *static_cast<SaslSession *>(data);
+    if (which == SASL_CB_USER && !self.login_.username) {
+        *text = "";
+        if (size) *size = 0;
+        return SASL_OK;
+    }
     self.wants_user_ = true;
     if (!self.login_.username) return SASL_FAIL;
     *text = self.login_.username->c_str();
