@@ -295,7 +295,7 @@ constexpr Rule rules[] = {
     {"disconnect while linking is error-link from the loop", disconnect_while_linking},
     {"a refused connection is error-connect with GError, from the loop", refused_socket},
     {"channel-new comes inside spice_channel_new", new_inside_new},
-    {"spice_channel_destroy leaves the session inside the call", destroy_leaves_the_session, "it stays in the session"},
+    {"spice_channel_destroy leaves the session inside the call", destroy_leaves_the_session, "nothing is said inside the call"},
     {"disconnecting in the handler of opened", disconnect_in_opened},
     {"inputs-modifiers is told, its value is there, and no notify", modifiers},
 };
