@@ -33,6 +33,7 @@
 #include "spice-audio.h"
 #include "channel-port.h"
 #include "channel-record.h"
+#include "channel-webdav.h"
 #include "qmp-port.h"
 
 G_BEGIN_DECLS

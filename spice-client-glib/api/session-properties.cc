@@ -5,7 +5,12 @@
 #include "api/uri-private.hh"
 
 #include "base/log.hh"
+#include "device/folder-server.hh"
 #include "session/uri.hh"
+
+#ifdef HAVE_PHODAV
+#include <libphodav/phodav.h>
+#endif
 
 namespace {
 
@@ -45,6 +50,7 @@ enum Prop : guint {
     PROP_UUID,
     PROP_MIGRATION_STATE,
     PROP_INHIBIT_KEYBOARD_GRAB,
+    PROP_WEBDAV_SERVER, // last: there is none without phodav
     N_PROPS
 };
 GParamSpec *props[N_PROPS];
@@ -150,6 +156,7 @@ void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) no
     case PROP_SMARTCARD_DB: get_text(extras.smartcard_db, value); break;
     case PROP_SHARED_DIR: get_text(extras.shared_dir, value); break;
     case PROP_SHARE_DIR_RO: g_value_set_boolean(value, extras.share_dir_ro); break;
+    case PROP_WEBDAV_SERVER: g_value_set_object(value, priv.core.folder_server()->object()); break;
     case PROP_DISABLE_EFFECTS: get_list(options.disable_effects, value); break;
     case PROP_COLOR_DEPTH: g_value_set_int(value, 0); break; // cannot be chosen any more
     case PROP_CACHE_SIZE: g_value_set_int(value, options.cache_size); break;
@@ -207,8 +214,14 @@ void set_property(GObject *object, guint id, const GValue *value, GParamSpec *sp
     case PROP_ENABLE_SMARTCARD: options.enable_smartcard = g_value_get_boolean(value); break;
     case PROP_SMARTCARD_CERTIFICATES: set_list(extras.smartcard_certificates, value); break;
     case PROP_SMARTCARD_DB: set_text(extras.smartcard_db, value); break;
-    case PROP_SHARED_DIR: set_text(extras.shared_dir, value); break;
-    case PROP_SHARE_DIR_RO: extras.share_dir_ro = g_value_get_boolean(value); break;
+    case PROP_SHARED_DIR:
+        set_text(extras.shared_dir, value);
+        session->priv->core.folder_server()->set_root(extras.shared_dir);
+        break;
+    case PROP_SHARE_DIR_RO:
+        extras.share_dir_ro = g_value_get_boolean(value);
+        session->priv->core.folder_server()->set_read_only(extras.share_dir_ro);
+        break;
     case PROP_DISABLE_EFFECTS: set_list(options.disable_effects, value); break;
     case PROP_COLOR_DEPTH: break;
     case PROP_CACHE_SIZE: options.cache_size = g_value_get_int(value); break;
@@ -387,23 +400,38 @@ void make_device_properties() {
      */
     props[PROP_SMARTCARD_DB] = text_spec("smartcard-db");
     /**
+     * SpiceSession:inhibit-keyboard-grab:
+     *
+     * Whether widgets must not grab the keyboard now, because a dialog of the system needs it.
+     */
+    props[PROP_INHIBIT_KEYBOARD_GRAB] = bool_spec("inhibit-keyboard-grab", false);
+}
+
+void make_folder_properties() {
+    /**
      * SpiceSession:shared-dir:
      *
-     * The folder that is shared with the guest.
+     * The folder that the guest may see through the WebDAV channel, once the application connects that. The user's
+     * public folder unless set, when there is one; %NULL shares no files. A change counts for requests that begin
+     * after it.
      */
-    props[PROP_SHARED_DIR] = text_spec("shared-dir", nullptr, construct);
+    props[PROP_SHARED_DIR] = text_spec("shared-dir", g_get_user_special_dir(G_USER_DIRECTORY_PUBLIC_SHARE), construct);
     /**
      * SpiceSession:share-dir-ro:
      *
      * Whether the guest may only read the shared folder.
      */
     props[PROP_SHARE_DIR_RO] = bool_spec("share-dir-ro", false, construct);
+#ifdef HAVE_PHODAV
     /**
-     * SpiceSession:inhibit-keyboard-grab:
+     * SpiceSession:webdav-server: (skip)
      *
-     * Whether widgets must not grab the keyboard now, because a dialog of the system needs it.
+     * The server that shows the guest the folder #SpiceSession:shared-dir, made when it is first asked for. It works on a
+     * thread of its own while the guest is connected: files may be added to its virtual folders, anything else is to be
+     * left alone.
      */
-    props[PROP_INHIBIT_KEYBOARD_GRAB] = bool_spec("inhibit-keyboard-grab", false);
+    props[PROP_WEBDAV_SERVER] = g_param_spec_object("webdav-server", nullptr, nullptr, PHODAV_TYPE_SERVER, readable);
+#endif
 }
 
 void make_picture_properties() {
@@ -486,9 +514,10 @@ void install_session_properties(GObjectClass *object_class) {
     make_place_properties();
     make_security_properties();
     make_device_properties();
+    make_folder_properties();
     make_picture_properties();
     make_server_properties();
-    g_object_class_install_properties(object_class, N_PROPS, props);
+    g_object_class_install_properties(object_class, props[PROP_WEBDAV_SERVER] ? N_PROPS : PROP_WEBDAV_SERVER, props);
 }
 
 void notify_session_name(SpiceSession *session) { g_object_notify_by_pspec(G_OBJECT(session), props[PROP_NAME]); }

@@ -252,6 +252,7 @@ SpiceChannel *spice_channel_new(SpiceSession *s, int type, int id) {
         if (s->priv->core.options.enable_audio) gtype = SPICE_TYPE_RECORD_CHANNEL;
         break;
     case SPICE_CHANNEL_PORT: gtype = SPICE_TYPE_PORT_CHANNEL; break;
+    case SPICE_CHANNEL_WEBDAV: gtype = SPICE_TYPE_WEBDAV_CHANNEL; break;
     case SPICE_CHANNEL_SMARTCARD:
         if (s->priv->core.options.enable_smartcard) gtype = SPICE_TYPE_SMARTCARD_CHANNEL;
         break;

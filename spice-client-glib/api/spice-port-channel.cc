@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "api/channel-private.hh"
 
-#include "channel/port-model.hh"
+#include "channel/webdav-model.hh"
 
 /**
  * SECTION:channel-port
@@ -62,7 +62,9 @@ void get_property(GObject *object, guint id, GValue *value, GParamSpec *spec) no
 
 void constructed(GObject *object) noexcept {
     auto *self = SPICE_PORT_CHANNEL(object);
-    spice::api::make_model<PortModel>(SPICE_CHANNEL(object), self->priv);
+    if (SPICE_IS_WEBDAV_CHANNEL(object))
+        spice::api::make_model<spice::channel::WebdavModel>(SPICE_CHANNEL(object), self->priv);
+    else spice::api::make_model<PortModel>(SPICE_CHANNEL(object), self->priv);
     G_OBJECT_CLASS(spice_port_channel_parent_class)->constructed(object);
 }
 

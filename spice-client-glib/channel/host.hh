@@ -16,6 +16,10 @@
 #include <utility>
 #include <vector>
 
+namespace spice::device {
+class FolderServer;
+}
+
 namespace spice::channel {
 
 // What a channel model may ask of, and tell to, the session it belongs to. Implemented by session::Session; bound to
@@ -31,6 +35,9 @@ public:
 
     virtual int preferred_compression() const = 0; // SpiceImageCompress, 0 when unset
     virtual bool gl_scanout() const = 0;           // displays may be shared as dma-bufs
+
+    // What the guest may see of this machine's files.
+    virtual const std::shared_ptr<device::FolderServer> &folder_server() const = 0;
 
     // News from the main channel, in wire order.
     // False: the session goes on at another host, and its channels are there already.

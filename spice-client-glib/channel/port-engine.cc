@@ -10,37 +10,47 @@
 
 namespace spice::channel {
 
-namespace {
-
-constexpr std::size_t max_queued = 2 * WriteQueue::piece_bytes; // beside what the transport is writing
-
-}
-
 void PortEngine::moved() {
     compress_ = announced().test(SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4) &&
                 server_caps().test(SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4) && !over_unix_socket();
 }
 
+void PortEngine::take_data(std::vector<std::byte> bytes) {
+    const auto size = bytes.size();
+    emit(PortData{std::move(bytes)}, size);
+}
+
 Status PortEngine::handle(const Message &message) {
-    const auto pass_on = [&](auto parsed) { emit(std::move(parsed), message.body.size()); };
-    const auto data = [this](std::vector<std::byte> bytes) {
-        const auto size = bytes.size();
-        if (size > 0) emit(PortData{std::move(bytes)}, size);
-    };
     switch (message.type) {
-    case wire::PortInit::message_id: return with_message<wire::PortInit>(message.body, pass_on);
-    case wire::PortEvent::message_id: return with_message<wire::PortEvent>(message.body, pass_on);
-    case wire::VmcData::message_id: data({message.body.begin(), message.body.end()}); return success();
+    case wire::PortInit::message_id:
+        return with_message<wire::PortInit>(message.body, [&](auto init) {
+            opened(init.opened != 0);
+            emit(std::move(init), message.body.size());
+        });
+    case wire::PortEvent::message_id:
+        return with_message<wire::PortEvent>(message.body, [&](auto news) {
+            if (news.event == SPICE_PORT_EVENT_OPENED || news.event == SPICE_PORT_EVENT_CLOSED)
+                opened(news.event == SPICE_PORT_EVENT_OPENED);
+            emit(news, message.body.size());
+        });
+    case wire::VmcData::message_id:
+        if (!message.body.empty()) take_data({message.body.begin(), message.body.end()});
+        return success();
     case wire::VmcCompressedData::message_id: {
         auto parsed = wire::parse<wire::VmcCompressedData>(message.body);
         if (!parsed) return std::move(parsed.error());
         auto bytes = unpack_vmc(*parsed);
         if (!bytes) return std::move(bytes.error());
-        data(std::move(*bytes));
+        if (!bytes->empty()) take_data(std::move(*bytes));
         return success();
     }
     default: SPICE_LOG_DEBUG("port: message %u ignored", message.type); return success();
     }
+}
+
+void PortEngine::queue_data(std::span<const std::byte> bytes) {
+    auto message = pack_vmc(bytes, compress_);
+    queue(message.type, std::move(message.body));
 }
 
 void PortEngine::produce() {
@@ -48,8 +58,7 @@ void PortEngine::produce() {
         auto piece = writes_.next();
         if (!piece) return;
         if (auto *data = std::get_if<WriteQueue::Data>(&*piece)) {
-            auto message = pack_vmc(*data, compress_);
-            queue(message.type, std::move(message.body));
+            queue_data(*data);
         } else if (auto *message = std::get_if<WriteQueue::Message>(&*piece)) {
             queue(message->type, std::move(message->body));
         } else {

@@ -14,7 +14,8 @@ struct PortData {
 using PortPayload = std::variant<wire::PortInit, wire::PortEvent, PortData>;
 using PortChannelEvent = ChannelEvent<PortPayload>;
 
-// A port on its thread. What is to be sent waits in the write queue until the server has room for it.
+// A port on its thread. What is to be sent waits in the write queue until the server has room for it. Kinds of ports that
+// know what their bytes mean derive from it.
 class PortEngine : public OutboxEngine<PortPayload> {
 public:
     using OutboxEngine::OutboxEngine;
@@ -25,12 +26,19 @@ public:
         wake();
     }
 
+protected:
+    static constexpr std::size_t max_queued = 2 * WriteQueue::piece_bytes; // beside what the transport is writing
+
+    virtual void take_data(std::vector<std::byte> bytes);
+    virtual void opened(bool) {} // the server says so
+    void queue_data(std::span<const std::byte> bytes);
+    void produce() override;
+    bool more_to_send() const override { return !writes_.empty(); }
+
 private:
     Status handle(const Message &message) override;
     void linked() override { moved(); }
     void moved() override;
-    void produce() override;
-    bool more_to_send() const override { return !writes_.empty(); }
 
     WriteQueue writes_;
     bool compress_ = false;

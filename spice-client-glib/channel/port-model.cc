@@ -10,7 +10,10 @@
 namespace spice::channel {
 
 PortModel::PortModel(Observer &observer, Host *host, GMainContext *context, uint8_t id)
-    : Model{observer, host, context, Type::port, id}, observer_{observer} {}
+    : PortModel{observer, host, context, Type::port, id} {}
+
+PortModel::PortModel(Observer &observer, Host *host, GMainContext *context, Type type, uint8_t id)
+    : Model{observer, host, context, type, id}, observer_{observer} {}
 
 PortModel::~PortModel() { drop_outbox(); }
 
@@ -27,9 +30,13 @@ std::shared_ptr<Engine> PortModel::make_engine(AttemptParams params) {
     if (codec::have_lz4_blocks())
         announce_capability(setup.channel_caps, SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4,
                             "SPICE_SPICEVMC_CAP_DATA_COMPRESS_LZ4");
-    port_ = std::make_shared<PortEngine>(std::move(setup));
+    port_ = make_port_engine(std::move(setup));
     outbox_ = make_outbox(*port_, context(), static_cast<Outbox<PortChannelEvent>::Sink &>(*this));
     return port_;
+}
+
+std::shared_ptr<PortEngine> PortModel::make_port_engine(EngineSetup setup) {
+    return std::make_shared<PortEngine>(std::move(setup));
 }
 
 void PortModel::on_reset() {
@@ -50,7 +57,8 @@ bool PortModel::deliver(PortChannelEvent &event) {
     } else {
         const auto attempt = engine();
         set_opened(true); // data comes through open ports only
-        if (engine() == attempt) observer_.on_port_data(std::get<PortData>(payload).bytes);
+        const auto &bytes = std::get<PortData>(payload).bytes;
+        if (engine() == attempt && !bytes.empty()) observer_.on_port_data(bytes);
     }
     return true;
 }

@@ -14,7 +14,7 @@ namespace spice::channel {
 
 // A named byte stream to something behind the server, a serial line for instance (spec/channels.md §8). Bound to the
 // main context.
-class PortModel final : public Model, private Outbox<PortChannelEvent>::Sink {
+class PortModel : public Model, private Outbox<PortChannelEvent>::Sink {
 public:
     struct Observer : Model::Observer {
         virtual void on_port_opened() = 0; // notify::port-opened
@@ -38,6 +38,10 @@ public:
     // when the connection ended before. Only while writable().
     void write(std::span<const std::byte> data, std::function<void(bool)> done);
     bool send_event(uint8_t event);
+
+protected:
+    PortModel(Observer &observer, Host *host, GMainContext *context, Type type, uint8_t id);
+    virtual std::shared_ptr<PortEngine> make_port_engine(EngineSetup setup);
 
 private:
     std::shared_ptr<Engine> make_engine(AttemptParams params) override;

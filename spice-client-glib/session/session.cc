@@ -3,6 +3,7 @@
 #include "session/session.hh"
 
 #include "base/log.hh"
+#include "device/folder-server.hh"
 #include "session/live-migration.hh"
 
 #include <algorithm>
@@ -38,7 +39,8 @@ bool is_main(const Session::Channel &channel) { return channel.model->type() == 
 }
 
 Session::Session(Observer &observer, GMainContext *context)
-    : observer_{observer}, context_{g_main_context_ref(context ? context : g_main_context_default())} {}
+    : observer_{observer}, context_{g_main_context_ref(context ? context : g_main_context_default())},
+      folder_{std::make_shared<device::FolderServer>()} {}
 
 Session::~Session() {
     for (auto &channel : channels_) channel.model->leave_session();

@@ -65,6 +65,7 @@ public:
     Session &operator=(const Session &) = delete;
 
     Options options;
+    const std::shared_ptr<device::FolderServer> &folder_server() const override { return folder_; }
     GMainContext *context() const noexcept { return context_.get(); }
     const std::string &name() const noexcept { return name_; } // empty until received
     const std::array<uint8_t, 16> &uuid() const noexcept { return uuid_; }
@@ -136,6 +137,7 @@ private:
     Observer &observer_;
     ContextPtr context_;
     std::shared_ptr<channel::Shared> shared_ = std::make_shared<channel::Shared>();
+    const std::shared_ptr<device::FolderServer> folder_;
     std::shared_ptr<channel::DisplayCaches> caches_; // from main_initialised() on
     std::vector<Channel> channels_;                  // newest first
     unsigned living_ = 0;           // public objects made and not finalized

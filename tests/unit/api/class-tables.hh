@@ -46,6 +46,9 @@ inline const PropertyRow property_rows[] = {
     {"SpiceSession", "uri", "gchararray", "R W", "NULL", ""},
     {"SpiceSession", "username", "gchararray", "R W", "NULL", ""},
     {"SpiceSession", "uuid", "gpointer", "R", "NULL", ""},
+#ifdef HAVE_PHODAV
+    {"SpiceSession", "webdav-server", "PhodavServer", "R", "NULL", ""},
+#endif
     {"SpiceSession", "verify", "SpiceSessionVerify", "R W C", "SPICE_SESSION_VERIFY_HOSTNAME", ""},
     {"SpiceChannel", "channel-id", "gint", "R W CO", "-1", "-1..2147483647"},
     {"SpiceChannel", "channel-type", "gint", "R W CO", "-1", "-1..2147483647"},

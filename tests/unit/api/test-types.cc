@@ -114,6 +114,7 @@ const TypeRow types[] = {
     {"SpiceUsbDeviceManager", "GObject", spice_usb_device_manager_get_type},
     {"SpiceUsbDevice", "GBoxed", spice_usb_device_get_type},
     {"SpicePortChannel", "SpiceChannel", spice_port_channel_get_type},
+    {"SpiceWebdavChannel", "SpicePortChannel", spice_webdav_channel_get_type},
     {"SpiceAudio", "GObject", spice_audio_get_type},
     {"SpicePlaybackChannel", "SpiceChannel", spice_playback_channel_get_type},
     {"SpiceRecordChannel", "SpiceChannel", spice_record_channel_get_type},
@@ -320,6 +321,7 @@ void test_boxed() {
 }
 
 int main(int argc, char **argv) {
+    g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE); // a user's public folder would be a default
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/types/names", test_types);
     g_test_add_func("/types/properties", test_properties);

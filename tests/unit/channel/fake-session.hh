@@ -6,6 +6,7 @@
 #include "base/process.hh"
 #include "channel/host.hh"
 #include "channel/model.hh"
+#include "device/folder-server.hh"
 
 #include <glib.h>
 
@@ -90,6 +91,8 @@ struct FakeHost final : channel::Host {
     const std::shared_ptr<channel::DisplayCaches> &display_caches() const override { return caches; }
     int preferred_compression() const override { return compression; }
     bool gl_scanout() const override { return gl; }
+    std::shared_ptr<device::FolderServer> folder = std::make_shared<device::FolderServer>();
+    const std::shared_ptr<device::FolderServer> &folder_server() const override { return folder; }
     bool main_initialised(uint32_t session_id, uint32_t ram_hint) override {
         note("init " + std::to_string(session_id) + " " + std::to_string(ram_hint));
         return fresh;
