@@ -17,6 +17,9 @@ constexpr const char *clipboard_folder = "/.spice-clipboard";
 // What is no file is a question of a few hundred bytes; the HTTP server gathers all of it in memory.
 constexpr goffset max_question = 1 << 20;
 
+// Data of requests.
+constexpr const char *asks_to_go_on = "spice-client-expect", *status_to_be = "spice-client-status";
+
 using Connections = std::shared_ptr<std::atomic<unsigned>>;
 
 // Segments that lead upwards, or none at all between two slashes, which phodav is not prepared for.
@@ -54,8 +57,17 @@ guint refusal_of(SoupServerMessage *message) {
 }
 
 // The HTTP server ends connections that it did not accept itself after one request, and does not say so.
+void will_close(SoupServerMessage *message) {
+    soup_message_headers_replace(soup_server_message_get_response_headers(message), "Connection", "close");
+}
+
 void look_at_headers(SoupServerMessage *message, gpointer) noexcept {
-    soup_message_headers_append(soup_server_message_get_response_headers(message), "Connection", "close");
+    will_close(message);
+    auto *headers = soup_server_message_get_request_headers(message);
+    if (soup_message_headers_get_expectations(headers) & SOUP_EXPECTATION_CONTINUE)
+        g_object_set_data(G_OBJECT(message), asks_to_go_on, message);
+    // phodav does not look at them, and only complains that they are there.
+    for (const char *name : {"Expect", "If-Match", "If-None-Match"}) soup_message_headers_remove(headers, name);
     const auto refusal = refusal_of(message);
     if (refusal == SOUP_STATUS_NONE) return;
     soup_server_message_set_status(message, refusal, nullptr);
@@ -63,13 +75,36 @@ void look_at_headers(SoupServerMessage *message, gpointer) noexcept {
     g_signal_stop_emission_by_name(message, "got-headers");
 }
 
+// phodav sets the status of a PUT before the body comes. To a client that asks whether it may go on, the HTTP server would
+// answer with that, and leave an empty file. So the status is kept until the body comes.
+void go_on(SoupServerMessage *message, gpointer) noexcept {
+    const auto status = soup_server_message_get_status(message);
+    if (!SOUP_STATUS_IS_SUCCESSFUL(status) || !g_object_get_data(G_OBJECT(message), asks_to_go_on)) return;
+    auto *headers = soup_server_message_get_request_headers(message);
+    if (soup_message_headers_get_encoding(headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+        soup_message_headers_get_content_length(headers) == 0)
+        return; // there is nothing to go on with
+    g_object_set_data(G_OBJECT(message), status_to_be, GUINT_TO_POINTER(status));
+    soup_server_message_set_status(message, SOUP_STATUS_CONTINUE, nullptr);
+}
+
+void body_comes(SoupServerMessage *message, GBytes *, gpointer) noexcept {
+    const auto status = GPOINTER_TO_UINT(g_object_steal_data(G_OBJECT(message), status_to_be));
+    if (status == SOUP_STATUS_NONE) return;
+    will_close(message); // the answer in between has taken it away
+    soup_server_message_set_status(message, status, nullptr);
+}
+
 guint request_signal() { return g_signal_lookup("request-started", SOUP_TYPE_SERVER); }
 
 // phodav begins to write a file when it sees the headers, even of requests that the HTTP server refuses. Its handler was
 // connected before anybody else could; a hook comes before all handlers. It hears of every HTTP server of the process.
 gboolean request_started(GSignalInvocationHint *, guint, const GValue *values, gpointer ours) noexcept {
-    if (g_value_get_object(&values[0]) == ours)
-        g_signal_connect(g_value_get_object(&values[1]), "got-headers", G_CALLBACK(look_at_headers), nullptr);
+    if (g_value_get_object(&values[0]) != ours) return TRUE;
+    auto *message = g_value_get_object(&values[1]);
+    g_signal_connect(message, "got-headers", G_CALLBACK(look_at_headers), nullptr);
+    g_signal_connect_after(message, "got-headers", G_CALLBACK(go_on), nullptr);
+    g_signal_connect(message, "got-chunk", G_CALLBACK(body_comes), nullptr);
     return TRUE;
 }
 

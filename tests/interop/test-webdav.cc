@@ -123,6 +123,26 @@ void test_large() {
     g_assert_true(turn_until([&] { return contents(s.folder / "back") == text; }));
 }
 
+// phodav alone answers such a request at once, and leaves an empty file.
+void test_expect() {
+    Sharing s;
+    s.guest.send(1, "PUT /asked HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 200000\r\n\r\n");
+    g_assert_cmpint(s.guest.reply(1).status, ==, 100);
+    const auto text = noise(200'000);
+    s.guest.send(1, text);
+    g_assert_cmpint(s.guest.reply(1).status, ==, 201);
+    g_assert_true(s.guest.wait_closed(1));
+    g_assert_true(turn_until([&] { return contents(s.folder / "asked") == text; }));
+    s.set("share-dir-ro", true);
+    s.guest.send(2, "PUT /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc");
+    auto reply = s.guest.reply(2);
+    if (reply.status == 100) reply = s.guest.reply(2);
+    g_assert_cmpint(reply.status, ==, 403);
+    g_assert_false(fs::exists(s.folder / "refused"));
+    s.set("share-dir-ro", false);
+    g_assert_cmpint(s.status(3, "PUT", "/asked", "If-Match: x\r\nIf-None-Match: y\r\n", "new"), ==, 200);
+}
+
 // Answers of several connections share the stream.
 void test_side_by_side() {
     Sharing s;
@@ -351,6 +371,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/webdav/methods", test_methods);
     g_test_add_func("/webdav/large", test_large);
+    g_test_add_func("/webdav/expect", test_expect);
     g_test_add_func("/webdav/side-by-side", test_side_by_side);
     g_test_add_func("/webdav/live-settings", test_live_settings);
     g_test_add_func("/webdav/confined", test_confined);
