@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 The spice-client authors
-"""The viewer at work: an X server, a window manager for the keyboard focus, and spicy."""
+"""The viewer at work: an X server, a window manager for the keyboard focus, and a viewer, spicy mostly."""
 import os
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ def require():
 
 
 class Desk:
-    def __init__(self, spicy, uri, width=1100, height=800):
+    def __init__(self, viewer, *arguments, width=1100, height=800):
         self.x = Xvfb(width, height)
         self.home = tempfile.TemporaryDirectory(prefix='spice-viewer-')
         env = self.x.environment(ours.environment())
@@ -32,7 +32,7 @@ class Desk:
         tap.wait_for('the window manager', 20, lambda: b'_OB_' in self.root_properties())
         # Xvfb draws the pointer into its frame buffer
         self.run('xdotool', 'mousemove', str(width - 1), str(height - 1))
-        self.viewer = self.start(spicy, uri)
+        self.viewer = self.start(viewer, *arguments)
 
     def root_properties(self):
         return subprocess.run(['xprop', '-root'], env=self.env, capture_output=True, check=False).stdout

@@ -92,7 +92,7 @@ def widget(guest, spicy):
     guest.wait_quiet(min_colours=3)
     truth = guest.freeze()
     guest.qmp.call('cont')
-    with desk.Desk(spicy, guest.uri, truth.width + 200, truth.height + 200) as seat:
+    with desk.Desk(spicy, guest.uri, width=truth.width + 200, height=truth.height + 200) as seat:
         left, top = desk.find(seat, guest.screen)
         ours.prove(seat.viewer.pid)
         guest.call('exec', ': >/run/typed.log')

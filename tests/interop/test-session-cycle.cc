@@ -4,6 +4,7 @@
 // Sessions that end inside a signal handler, for every signal there is, against a real server; and processes that exit
 // in the middle of a session. Run under ThreadSanitizer too.
 #include "certificates.hh"
+#include "port-peer.hh"
 #include "server-process.hh"
 
 #include "base/glib/glib-ptr.hh"
@@ -37,9 +38,12 @@ const char *const signals[] = {
     "display display-primary-create", "display display-invalidate", "display display-mark",
     "display notify::monitors",    "inputs channel-event",          "inputs inputs-modifiers",
     "cursor channel-event",        "cursor notify::cursor",         "cursor cursor-set",
+    "playback channel-event",      "record channel-event",          "port channel-event",
+    "port notify::port-name",      "port notify::port-opened",      "port port-event",
+    "webdav channel-event",        "webdav notify::port-opened",    "webdav port-event",
 };
 
-enum class How { disconnect_session, disconnect_channel, drop_session, reconnect, n };
+enum class How { disconnect_session, disconnect_channel, drop_session, reconnect, change_properties, n };
 
 std::string program;
 
@@ -144,6 +148,12 @@ private:
             spice_session_disconnect(session_.get());
             break;
         case How::drop_session: session_ = {}; break;
+        case How::change_properties:
+            g_object_set(session_.get(), "read-only", TRUE, "share-dir-ro", TRUE, "shared-dir", nullptr, "enable-audio", FALSE,
+                         "password", "other", "host", "nowhere", "secure-channels", nullptr, "cache-size", 1, nullptr);
+            g_object_set(session_.get(), "read-only", FALSE, nullptr);
+            spice_session_disconnect(session_.get());
+            break;
         case How::reconnect:
             spice_session_connect(session_.get());
             spice_session_disconnect(session_.get());
@@ -189,11 +199,26 @@ void wait_for_threads() {
     g_assert_cmpint(channel_threads(), ==, 0);
 }
 
-std::unique_ptr<ServerProcess> start_server() {
-    auto server = std::make_unique<ServerProcess>();
-    g_assert_true(server->start({"--size", "640x480", "--fps", "50"}));
-    return server;
-}
+// With everything that makes channels; somebody is at the other end of both ports.
+class FullServer {
+public:
+    FullServer() {
+        g_assert_true(server_.start({"--size", "640x480", "--fps", "50", "--sound", "--ports",
+                                     "org.example.line.0,org.spice-space.webdav.0"}));
+        for (std::size_t i = 0; i < peers_.size(); ++i) {
+            g_assert_true(peers_[i].listen(server_.folder() + "/port" + std::to_string(i)));
+            g_assert_true(server_.ok("port " + std::to_string(i) + " connect " + peers_[i].path()));
+            g_assert_true(peers_[i].accept());
+        }
+    }
+    std::string uri() const { return server_.uri(); }
+
+private:
+    ServerProcess server_;
+    std::array<spice::test::PortPeer, 2> peers_;
+};
+
+std::unique_ptr<FullServer> start_server() { return std::make_unique<FullServer>(); }
 
 // Whatever is emitted comes in the thread of the main context.
 gboolean in_main_context(GSignalInvocationHint *, guint, const GValue *, gpointer emissions) {
@@ -205,7 +230,8 @@ gboolean in_main_context(GSignalInvocationHint *, guint, const GValue *, gpointe
 
 void watch_all_signals(unsigned &emissions) {
     for (const GType type : {SPICE_TYPE_SESSION, SPICE_TYPE_CHANNEL, SPICE_TYPE_MAIN_CHANNEL, SPICE_TYPE_DISPLAY_CHANNEL,
-                             SPICE_TYPE_INPUTS_CHANNEL, SPICE_TYPE_CURSOR_CHANNEL}) {
+                             SPICE_TYPE_INPUTS_CHANNEL, SPICE_TYPE_CURSOR_CHANNEL, SPICE_TYPE_PORT_CHANNEL,
+                             SPICE_TYPE_PLAYBACK_CHANNEL, SPICE_TYPE_RECORD_CHANNEL}) {
         g_type_ensure(type);
         auto *klass = g_type_class_ref(type);
         guint n = 0;
