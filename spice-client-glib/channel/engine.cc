@@ -154,7 +154,7 @@ Status Engine::read_some(bool &closed) {
         if (auto status = process_buffered(); !status) return status;
         if (more_buffered_ || !waits_.empty() || io.bytes < space.size() || !outgoing_.empty() || more_to_send())
             return success();
-        if (paused_.load(std::memory_order_acquire) && !must_read_on()) return success();
+        if (holds_back() || (paused_.load(std::memory_order_acquire) && !must_read_on())) return success();
     }
     return success();
 }
