@@ -94,6 +94,8 @@ void Viewer::channel_new(SpiceChannel *channel) {
     } else if (SPICE_IS_DISPLAY_CHANNEL(channel)) {
         auto &display = *displays_.emplace_back(std::make_unique<DisplayChannel>(*this, channel, id));
         update_windows(display);
+    } else if (SPICE_IS_WEBDAV_CHANNEL(channel)) {
+        spice_channel_connect(channel); // the guest sees the shared folder
     }
 }
 
