@@ -4,6 +4,7 @@
 """test-guest-migrate.py [HOPS]: a Linux desktop moves from host to host, and so does the session that shows it (TAP)."""
 import os
 import shutil
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -27,9 +28,17 @@ class Host(LinuxGuest):
                          *(['--incoming', self.incoming] if incoming else []))
 
 
+def typed_text(guest):
+    """What the terminal has got. A command that is sent just when the machine arrives may be lost."""
+    try:
+        return guest.call('exec', 'cat /run/typed.log', limit=10)
+    except subprocess.TimeoutExpired:
+        return ''
+
+
 def type_letter(traveller, guest, letter, so_far):
     traveller.press(LETTERS[letter])
-    traveller.meanwhile(lambda: guest.call('exec', 'cat /run/typed.log').startswith(so_far + letter), 60)
+    traveller.meanwhile('what is typed', lambda: typed_text(guest).startswith(so_far + letter), 60)
     return so_far + letter
 
 
@@ -40,9 +49,11 @@ def travel(spice, seamless):
         source.wait_quiet(min_colours=3)
         traveller = Traveller(spice, source.uri)
         # a position (and not a motion) is taken only after the agent has made the server switch
-        traveller.meanwhile(lambda: traveller.main.props.mouse_mode == 2 and traveller.main.props.agent_connected)
+        traveller.meanwhile('the agent', lambda: traveller.main.props.mouse_mode == 2 and traveller.main.props.agent_connected)
         traveller.inputs.position(*POINTER, 0, 0)
         traveller.flush(traveller.inputs)
+        traveller.meanwhile('the pointer in the guest', lambda: 'motion' in source.call(
+            'exec', 'grep -qi motion /run/input.log && echo motion || echo none'), 60)
         typed = type_letter(traveller, source, 'a', '')
         for hop in range(HOPS):
             target = Host(folder, seamless, incoming=True)
@@ -51,10 +62,10 @@ def travel(spice, seamless):
             finally:
                 source.close()
                 source = target
-            traveller.meanwhile(lambda: source.qmp.call('query-status')['running'])
+            traveller.meanwhile('a machine that runs', lambda: source.qmp.call('query-status')['running'])
             typed = type_letter(traveller, source, 'bcdef'[hop % 5], typed)
             traveller.compare(source)
-            traveller.meanwhile(lambda: traveller.main.props.agent_connected)
+            traveller.meanwhile('the agent', lambda: traveller.main.props.agent_connected)
         traveller.leave()
     finally:
         source.close()

@@ -62,7 +62,7 @@ def stay_connected(spice, seamless, hops):
                 finally:
                     source.close()
                     source = target
-                traveller.meanwhile(lambda: source.qmp.call('query-status')['running'])
+                traveller.meanwhile('a machine that runs', lambda: source.qmp.call('query-status')['running'])
                 type_key(traveller, source, SCANCODES[hop % len(SCANCODES)])
                 traveller.compare(source)
             traveller.leave()
