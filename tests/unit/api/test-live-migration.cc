@@ -146,6 +146,7 @@ void test_queued_input() {
     g_assert_cmpuint(all.size(), ==, keys);
     for (guint i = 0; i < keys; ++i) g_assert_cmpuint(all[i].u(0, 4), ==, 1 + i % 80);
     g_assert_true(world.noted("migration-state 0"));
+    g_assert_true(world.done(world.target));
     check_data(world);
 }
 
