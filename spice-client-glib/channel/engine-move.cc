@@ -42,10 +42,8 @@ Status Engine::begin_move(const Message &message) {
     if (!migrate) return std::move(migrate.error());
     auto target = stand_down();
     if (!target) return Error{Error::Kind::protocol, "the server sends the channel away, and nothing says where"};
-    move_.emplace();
-    move_->to = std::move(target);
-    move_->deadline = link::Clock::now() + move_limit;
-    move_->awaits_data = (migrate->flags & SPICE_MIGRATE_NEED_DATA_TRANSFER) != 0;
+    const bool data = (migrate->flags & SPICE_MIGRATE_NEED_DATA_TRANSFER) != 0;
+    move_ = Move{std::move(target), link::Clock::now() + move_limit, data, std::nullopt};
     if (move_->awaits_data) framer_->set_max_body(max_migrate_data);
     const bool flush = (migrate->flags & SPICE_MIGRATE_NEED_FLUSH) != 0;
     outgoing_.hold(flush ? std::optional{wire::MigrateFlushMark::message_id} : std::nullopt);

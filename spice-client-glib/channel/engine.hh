@@ -167,7 +167,7 @@ private:
     struct Move { // to another host
         std::unique_ptr<Linked> to;
         link::Clock::time_point deadline;
-        bool awaits_data = false;
+        bool awaits_data;
         std::optional<std::vector<std::byte>> data;
     };
     std::optional<Move> move_;

@@ -278,7 +278,7 @@ void test_switched_instead() {
         world.target.main().next_connection().init({.session_id = 8}).channels({{SPICE_CHANNEL_INPUTS, 0}});
         world.source.main().open_gate();
         g_assert_true(world.client.wait("main-0 opened") && world.client.wait("inputs-0 opened"));
-        g_assert_cmpstr(world.client.lines().at(0).c_str(), ==, "main-0 switching");
+        g_assert_true(world.client.lines().at(0) == "main-0 switching");
         g_assert_cmpint(migration_state(world.client.session()), ==, 0);
         g_assert_true(world.client.disconnect());
     }
@@ -379,7 +379,7 @@ void test_silent_arrival() {
     g_assert_cmpint(migration_state(world.client.session()), ==, 2);
     g_assert_true(world.client.wait("main-0 closed") || world.client.wait("main-0 closed"));
     g_assert_true(world.client.wait("inputs-0 closed"));
-    g_assert_cmpstr(world.client.lines().at(0).c_str(), ==, "main-0 error-io");
+    g_assert_true(world.client.lines().at(0) == "main-0 error-io");
     g_assert_true(world.client.disconnect());
 }
 

@@ -60,15 +60,15 @@ void test_switch_host() {
     g_assert_cmpuint(move.destination.inputs().links().at(0).connection_id, ==, 8);
     const auto events = move.client.lines_of("main-0");
     g_assert_cmpuint(events.size(), ==, 2);
-    g_assert_cmpstr(events[0].c_str(), ==, "switching");
-    g_assert_cmpstr(events[1].c_str(), ==, "opened");
+    g_assert_true(events[0] == "switching");
+    g_assert_true(events[1] == "opened");
     g_assert_true(move.comes_before("main-0 switching", "channel-destroy inputs-0"));
     g_assert_true(move.comes_before("channel-destroy inputs-0", "channel-new inputs-0"));
     g_assert_cmpuint(move.client.count("inputs-0 closed"), ==, 1);
     const std::vector<std::string> wanted{"migration-state 1", "host 1", "port 1", "tls-port 1", "migration-state 0"};
     g_assert_true(move.notes == wanted);
-    g_assert_cmpstr(move.text("port").c_str(), ==, std::to_string(move.destination.port()).c_str());
-    g_assert_cmpstr(move.text("tls-port").c_str(), ==, "NULL");
+    g_assert_true(move.text("port") == std::to_string(move.destination.port()));
+    g_assert_true(move.text("tls-port") == "NULL");
     g_assert_true(move.source.main().closed());
     g_assert_true(move.client.disconnect());
 }
@@ -78,7 +78,7 @@ void test_nobody_there() {
     move.source.main().send(SPICE_MSG_MAIN_MIGRATE_SWITCH_HOST, target_info(0, 0, "127.0.0.1", "CN=new.host"));
     move.source.main().open_gate();
     g_assert_true(move.client.wait("main-0 error-connect"));
-    g_assert_cmpstr(move.text("cert-subject").c_str(), ==, "CN=new.host");
+    g_assert_true(move.text("cert-subject") == "CN=new.host");
     guint verify = 0;
     g_object_get(move.client.session(), "verify", &verify, nullptr);
     g_assert_cmpuint(verify, ==, SPICE_SESSION_VERIFY_HOSTNAME | SPICE_SESSION_VERIFY_SUBJECT);
