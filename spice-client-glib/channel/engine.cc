@@ -16,10 +16,6 @@
 
 namespace spice::channel {
 
-namespace {
-
-}
-
 Engine::Engine(EngineSetup setup)
     : setup_{std::move(setup)}, lookup_cancel_{Ref<GCancellable>::take(g_cancellable_new())} {}
 

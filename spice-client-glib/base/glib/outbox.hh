@@ -30,7 +30,7 @@ public:
     };
 
     static constexpr gint64 slice_us = 3000;
-    static constexpr std::size_t high_count = 2048, high_bytes = 4u << 20;
+    static constexpr std::size_t high_count = 2048, high_bytes = 2u << 20;
 
     static std::shared_ptr<Outbox> create(GMainContext *context, Sink &sink, std::function<void()> resume) {
         auto self = std::shared_ptr<Outbox>(new Outbox(sink, std::move(resume)));
