@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <malloc.h>
@@ -175,7 +176,39 @@ private:
 
 constinit SmallBlocks small_blocks;
 
+// Trimming looks at all heaps of the process, the application's as well, and a server decides how often images go: one
+// at a time, and few in a second.
+class Trims {
+public:
+    // True: the caller has one made, and calls done() after it.
+    bool begin() noexcept {
+        const auto now = std::chrono::steady_clock::now();
+        std::lock_guard lock{mutex_};
+        if (now - since_ >= std::chrono::seconds(1)) {
+            since_ = now;
+            count_ = 0;
+        }
+        constexpr unsigned a_second = 4;
+        if (begun_ || count_ == a_second) return false;
+        ++count_;
+        return begun_ = true;
+    }
+    void done() noexcept {
+        std::lock_guard lock{mutex_};
+        begun_ = false;
+    }
+
+private:
+    std::mutex mutex_; // guards all below
+    std::chrono::steady_clock::time_point since_;
+    unsigned count_ = 0; // in the second from since_
+    bool begun_ = false;
+};
+
+constinit Trims trims;
+
 void trim_heap() noexcept {
+    trims.done(); // what goes from now on may need another
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
@@ -189,8 +222,8 @@ Block from_malloc(std::byte *data, std::size_t capacity) noexcept {
 
 void release_small(Block block) noexcept {
     std::free(block.data);
-    if (recycle && small_blocks.gave(block.capacity))
-        contained("recycler", [] { WorkerPool::shared().submit(&trim_heap); });
+    if (!recycle || !small_blocks.gave(block.capacity) || !trims.begin()) return;
+    if (!contained("recycler", [] { WorkerPool::shared().submit(&trim_heap); })) trims.done();
 }
 
 // Unmapping megabytes takes longer than an application's thread has time for.

@@ -18,9 +18,10 @@ using display::empty;
 using display::intersect;
 
 constexpr int64_t band_pixels = 1 << 18;
-// Boxes that were drawn over, of one frame: so many are united, and when more are left their extents are taken. Of all
-// frames that wait: those of the next frame are taken for their extents.
-constexpr std::size_t max_boxes = 1024, max_united = 256, max_boxes_in_all = 4096;
+// So many boxes that were drawn over are united, and taken for their extents when too many are left: crossing ones make
+// as many as the square of their number. Beyond the boxes of the last line those of a frame are its extents at once.
+constexpr std::size_t max_boxes = 512, max_united = 256;
+constexpr std::size_t max_boxes_in_all = 4096; // of all frames that wait
 
 Box box_of(const wire::Rect &r) noexcept { return {r.left, r.top, r.right, r.bottom}; }
 wire::Rect rect_of(const Box &b) noexcept { return {b.y1, b.x1, b.y2, b.x2}; }
@@ -56,8 +57,13 @@ void unite(std::vector<Box> &boxes) {
     display::Region region;
     region.set(boxes);
     const auto united = region.boxes();
-    if (united.size() > max_united) boxes.assign(1, region.extents());
+    if (united.size() > max_united) boxes.assign(1, extents_of(boxes));
     else boxes.assign(united.begin(), united.end());
+}
+
+void add_box(std::vector<Box> &boxes, const Box &box) {
+    boxes.push_back(box);
+    if (boxes.size() > max_boxes) unite(boxes);
 }
 
 int32_t until(uint32_t time, uint32_t now) noexcept { return static_cast<int32_t>(time - now); }
@@ -114,9 +120,7 @@ void StreamBoard::drop_failed(Stream &stream) {
             continue;
         }
         if (!kept.empty()) { // what was drawn over this one was drawn over the one before as well
-            auto &boxes = kept.back().drawn_over;
-            boxes.insert(boxes.end(), waiting.drawn_over.begin(), waiting.drawn_over.end());
-            if (boxes.size() > max_boxes) unite(boxes);
+            for (const auto &box : waiting.drawn_over) add_box(kept.back().drawn_over, box);
         }
         stream.feed->release(*waiting.frame);
         --frames_;
@@ -184,21 +188,23 @@ void StreamBoard::draw_over(Stream &stream, const Box &box) {
     const auto meets = [&box](const Waiting &w) { return !empty(intersect(box, box_of(w.frame->dest))); };
     if (std::none_of(stream.waiting.begin(), stream.waiting.end(), meets)) return;
     auto &boxes = stream.waiting.back().drawn_over;
-    boxes.push_back(box);
-    if (boxes.size() > max_boxes) unite(boxes);
+    add_box(boxes, box);
     stream.waiting.front().rest.reset();
 }
 
 std::vector<Box> StreamBoard::drawn_since_front(const Stream &stream, const Box &visible) {
     std::vector<Box> drawn;
     const auto add = [&](const Box &b) {
-        if (const auto common = intersect(b, visible); !empty(common)) drawn.push_back(common);
+        if (const auto common = intersect(b, visible); !empty(common)) add_box(drawn, common);
     };
+    std::size_t looked_at = 0;
     for (const auto &waiting : stream.waiting) {
         const auto &boxes = waiting.drawn_over;
-        if (!boxes.empty() && drawn.size() + boxes.size() > max_boxes_in_all) add(extents_of(boxes));
+        looked_at += boxes.size();
+        if (!boxes.empty() && looked_at > max_boxes_in_all) add(extents_of(boxes));
         else std::for_each(boxes.begin(), boxes.end(), add);
     }
+    if (drawn.size() > max_united) unite(drawn);
     return drawn;
 }
 

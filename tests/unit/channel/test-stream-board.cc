@@ -491,6 +491,31 @@ void test_drawn_over_lost_frames() {
     g_assert_cmpuint(surface->data()[4], ==, 1);
 }
 
+// Lines that cross make a grid: what it costs stays bounded, and nothing is painted over them.
+void test_drawn_over_grid() {
+    Scene s;
+    constexpr int side = 4096;
+    g_assert_true(bool{s.surfaces.create(0, display::SurfaceFormat::xrgb, side, side, 1)});
+    for (unsigned frame = 0; frame < 4; ++frame) {
+        const std::vector<std::byte> data(100, static_cast<std::byte>(1));
+        auto received = std::make_shared<StreamFrame>(start + 100 + frame, wire::Rect{0, 0, side, side});
+        g_assert_true(s.feed->push(received, data));
+        s.apply(StreamFrameReceived{1, std::move(received)});
+        for (int i = static_cast<int>(frame % 2); i < side; i += 4) {
+            const auto op = frame < 2 ? fill({i, 0, i + 1, side}, 2, false) : fill({0, i, side, i + 1}, 2, false);
+            s.board.drawn(op);
+        }
+    }
+    s.decoder->finish_all();
+    unsigned rows = 0;
+    const auto time_over = [&rows] { return ++rows > 0; };
+    const auto begin = g_get_monotonic_time();
+    s.board.show(start + 100, false, time_over, [](uint32_t, const display::Outcome &) {});
+    g_assert_cmpint(g_get_monotonic_time() - begin, <, 10 * G_USEC_PER_SEC); // it took seconds and 200 MB
+    const auto *surface = s.surfaces.find(0);
+    g_assert_cmpuint(surface->data()[0], ==, 0);
+}
+
 // A decoder that runs out of memory loses a frame, not the stream.
 void test_failing_decoder() {
     Scene s{true};
@@ -609,6 +634,7 @@ int main(int argc, char **argv) {
         {"overtaken-frames", test_overtaken_frames},
         {"drawn-over", test_drawn_over},
         {"drawn-over-lost-frames", test_drawn_over_lost_frames},
+        {"drawn-over-grid", test_drawn_over_grid},
         {"failing-decoder", test_failing_decoder},
         {"at-once", test_at_once},
         {"report-windows", test_report_windows},
