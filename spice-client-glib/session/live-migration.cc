@@ -112,7 +112,7 @@ void LiveMigration::ready() {
 }
 
 void LiveMigration::fail(const char *why) {
-    if (phase_ == Phase::over) return;
+    if (phase_ == Phase::over || has_left()) return;
     log::warn("the session cannot go to another host in advance: %s", why);
     const auto keep = begin_turn();
     const bool unanswered = phase_ == Phase::main || phase_ == Phase::channels;
@@ -146,15 +146,12 @@ void LiveMigration::end() {
 }
 
 void LiveMigration::cancelled() {
-    switch (phase_) {
-    case Phase::moving:
-    case Phase::arriving: return lose(); // there is no way back, or it is the target that says so
-    default: return stop();
-    }
+    if (has_left()) lose(Lost::gone); // there is no way back, or it is the target that says so
+    else stop();
 }
 
-// Neither here nor there: what has left the old host ends, and with main the rest.
-void LiveMigration::lose() {
+// Neither here nor there: what has left the old host ends, and with main the rest. Or what has not left it in time.
+void LiveMigration::lose(Lost what) {
     const auto keep = begin_turn();
     const auto gone = phase_;
     const auto all_keys = keys();
@@ -166,8 +163,9 @@ void LiveMigration::lose() {
     for (const auto &key : all_keys) {
         auto *lost = session_.find(static_cast<int>(key.type), key.id);
         const auto &entry = entries[key];
-        if (!lost || lost->model != entry.model || !(gone == Phase::arriving || entry.moved)) continue;
-        lost->model->disconnect(key == main_key || entry.moved ? Event::error_io : Event::none);
+        if (!lost || lost->model != entry.model) continue;
+        if (gone == Phase::moving && entry.moved != (what == Lost::gone)) continue;
+        lost->model->disconnect(key == main_key || gone == Phase::moving || entry.moved ? Event::error_io : Event::none);
     }
 }
 
@@ -179,7 +177,7 @@ void LiveMigration::machine_moved() {
     }
     auto self = shared_from_this();
     phase_ = Phase::arriving;
-    limit_.schedule(session_.context(), arrival_limit_ms, [this] { lose(); });
+    limit_.schedule(session_.context(), arrival_limit_ms, [this] { lose(Lost::gone); });
     for (const auto &key : keys())
         if (auto *frozen = model(key)) frozen->freeze();
     session_.close_caches();
@@ -200,7 +198,10 @@ void LiveMigration::channel_moved(ChannelKey channel, std::unique_ptr<link::Tran
     if (left) left_.push_back(std::move(left));
     const auto found = entries_.find(channel);
     if (found == entries_.end()) return;
-    if (phase_ == Phase::ready) phase_ = Phase::moving;
+    if (phase_ == Phase::ready) {
+        phase_ = Phase::moving;
+        limit_.schedule(session_.context(), arrival_limit_ms, [this] { lose(Lost::late); });
+    }
     found->second.moved = true;
     settle();
 }
@@ -212,7 +213,7 @@ void LiveMigration::channel_ended(ChannelKey channel) {
     entries_.erase(found);
     if (channel != main_key) return settle();
     auto self = shared_from_this();
-    if (phase_ == Phase::arriving) lose();
+    if (phase_ == Phase::arriving) lose(Lost::gone);
     else stop();
 }
 

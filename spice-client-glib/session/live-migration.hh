@@ -30,9 +30,12 @@ public:
     LiveMigration &operator=(const LiveMigration &) = delete;
 
     void start();
-    // What can be undone is undone, and the session forgets the migration. stop() answers nobody.
+    // What can be undone is undone, and the session forgets the migration: it stays where it is. stop() answers nobody;
+    // once has_left() it leaves frozen channels behind, and is only for who drops them. fail() does nothing then.
     void stop();
     void fail(const char *why);
+    // Some channels are at the target, or on the way.
+    bool has_left() const noexcept { return phase_ == Phase::moving || phase_ == Phase::arriving; }
 
     // The server's words.
     void cancelled();
@@ -70,7 +73,8 @@ private:
     void ready();
     void settle(); // over when nothing is left to be done
     void end();
-    void lose();
+    enum class Lost { gone, late };
+    void lose(Lost what);
     std::vector<channel::ChannelKey> keys() const;
     channel::Model *model(channel::ChannelKey key) const;
 

@@ -108,6 +108,7 @@ void Session::refuse_migration(const char *why) {
 void Session::migrate_begin(const wire::MigrationTarget &target, std::optional<uint32_t> seamless_version) {
     auto keep = observer_.keep_alive();
     if (disconnect_task_.pending() || switch_task_.pending()) return;
+    if (live_ && live_->has_left()) return refuse_migration("it is on the way to one still");
     if (auto live = live_) live->stop(); // the server begins anew
     auto *main = find(static_cast<int>(channel::Type::main), 0);
     if (!main) return;

@@ -265,6 +265,57 @@ void test_called_off_too_late() {
     g_assert_true(world.client.disconnect());
 }
 
+// What the program can see of inputs having gone, which other threads know earlier.
+bool inputs_at_target(const Migration &world) {
+    GSocket *socket = nullptr;
+    g_object_get(world.client.channel(SPICE_CHANNEL_INPUTS), "socket", &socket, nullptr);
+    auto hold = spice::Ref<GSocket>::take(socket);
+    if (!hold) return false;
+    auto address = spice::Ref<GSocketAddress>::take(g_socket_get_remote_address(hold.get(), nullptr));
+    return address && g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(address.get())) == world.target.port();
+}
+
+// Half of the way has been gone when the server begins anew, or the program wants to stay: it is too late for either.
+void test_too_late_to_stay() {
+    for (const bool seamless : {false, true}) {
+        for (const bool begun : {false, true}) {
+            Migration world;
+            prepare(world, seamless ? Until::ready_seamless : Until::ready);
+            auto &target = world.target;
+            auto &asker = seamless ? world.source.main() : target.main();
+            if (seamless) world.source.inputs().send(SPICE_MSG_MIGRATE, Bytes().u32(0).take());
+            else world.source.main().send(SPICE_MSG_MAIN_MIGRATE_END);
+            if (seamless) target.inputs().ping(1).expect_pong(1);
+            else target.main().expect_next(SPICE_MSGC_MAIN_MIGRATE_END);
+            if (begun) asker.send(SPICE_MSG_MAIN_MIGRATE_BEGIN, target_info(9, 0, "127.0.0.1")).expect(SPICE_MSGC_MAIN_MIGRATE_CONNECT_ERROR);
+            if (!seamless) target.main().gate().init({.session_id = Migration::session_id});
+            world.open();
+            world.source.main().open_gate();
+            g_assert_true(reached(world, seamless ? Until::ready_seamless : Until::ready));
+            world.source.inputs().open_gate();
+            if (seamless) g_assert_true(world.client.wait_for([&] { return inputs_at_target(world); }));
+            world.source.main().open_gate();
+            if (begun) g_assert_true(world.client.wait_for([&] { return !asker.received(SPICE_MSGC_MAIN_MIGRATE_CONNECT_ERROR).empty(); }));
+            else if (!seamless) g_assert_true(world.client.wait_for([&] { return !target.main().received().empty(); }));
+            if (!begun) {
+                spice_session_disconnect(world.companion.get());
+                while (g_main_context_iteration(nullptr, FALSE)) {}
+            }
+            g_assert_cmpint(migration_state(world.client.session()), ==, 2);
+            target.main().open_gate();
+            for (auto *script : Migration::scripts(world.source))
+                if (seamless && script != &world.source.inputs()) script->send(SPICE_MSG_MIGRATE, Bytes().u32(0).take());
+            Migration::open_gates(world.source);
+            g_assert_true(world.client.wait_for([&] { return migration_state(world.client.session()) == 0; }));
+            world.type(31); // at the target
+            g_assert_true(world.client.wait_for([&] { return !target.inputs().received(SPICE_MSGC_INPUTS_KEY_DOWN).empty(); }));
+            g_assert_true(world.client.lines().empty());
+            g_assert_true(world.session_text("port") == std::to_string(target.port()));
+            g_assert_true(world.client.disconnect());
+        }
+    }
+}
+
 // The server gives up and sends the session to the other host by itself.
 void test_switched_instead() {
     for (const auto until : {Until::channels, Until::ready}) {
@@ -367,6 +418,28 @@ void test_silent_target() {
     world.check_at_source();
 }
 
+// Some channels have gone, and the source forgets the others.
+void test_left_behind() {
+    Migration world;
+    prepare(world, Until::ready_seamless);
+    world.source.inputs().send(SPICE_MSG_MIGRATE, Bytes().u32(0).take());
+    world.target.inputs().ping(1).expect_pong(1);
+    world.open();
+    world.source.main().open_gate();
+    g_assert_true(reached(world, Until::ready_seamless));
+    world.source.inputs().open_gate();
+    g_assert_true(world.finished(world.target.inputs()));
+    g_assert_cmpint(migration_state(world.client.session()), ==, 2);
+    g_assert_true(world.client.wait("main-0 closed") || world.client.wait("main-0 closed") || world.client.wait("main-0 closed"));
+    for (const char *name : {"main-0", "cursor-0", "display-0", "port-0"}) {
+        g_assert_true(world.client.wait(name + std::string{" closed"}));
+        g_assert_cmpuint(world.client.count(name + std::string{" error-io"}), ==, 1);
+    }
+    g_assert_cmpuint(world.client.lines_of("inputs-0").size(), ==, 0);
+    g_assert_cmpint(migration_state(world.client.session()), ==, 0);
+    g_assert_true(world.client.disconnect());
+}
+
 void test_silent_arrival() {
     Migration world;
     prepare(world, Until::ready);
@@ -396,6 +469,7 @@ int main(int argc, char **argv) {
     if (g_test_slow()) {
         g_test_add_func("/failed-migration/silent-target", test_silent_target);
         g_test_add_func("/failed-migration/silent-arrival", test_silent_arrival);
+        g_test_add_func("/failed-migration/left-behind", test_left_behind);
         return g_test_run();
     }
     for (const auto &[name, until] : states) g_test_add_data_func(name, &until, test_called_off);
@@ -413,6 +487,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/failed-migration/bad-data", test_bad_data);
     g_test_add_func("/failed-migration/target-dies", test_target_dies);
     g_test_add_func("/failed-migration/called-off-too-late", test_called_off_too_late);
+    g_test_add_func("/failed-migration/too-late-to-stay", test_too_late_to_stay);
     g_test_add_func("/failed-migration/switched-instead", test_switched_instead);
     g_test_add_func("/failed-migration/channel-closed-by-program", test_channel_closed_by_program);
     g_test_add_func("/failed-migration/ended-in-handlers", test_ended_in_handlers);
