@@ -29,6 +29,7 @@ struct _SpiceSessionPrivate final : spice::session::Session::Observer {
     void on_uuid() override;
     void on_migration_state() override;
     void on_new_host() override;
+    void on_verify() override;
     spice::session::Session::Companion make_companion() override;
     void on_migration_started(void *main_channel, void *companion) override;
     std::shared_ptr<void> keep_alive() override;
@@ -46,6 +47,7 @@ void notify_session_name(SpiceSession *session);
 void notify_session_uuid(SpiceSession *session);
 void notify_session_migration(SpiceSession *session);
 void notify_session_host(SpiceSession *session);
+void notify_session_verify(SpiceSession *session);
 // "proxy" as set with NULL: the environment decides.
 void set_session_proxy(SpiceSession *session, const char *text);
 

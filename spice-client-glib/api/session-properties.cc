@@ -521,6 +521,7 @@ void install_session_properties(GObjectClass *object_class) {
 }
 
 void notify_session_name(SpiceSession *session) { g_object_notify_by_pspec(G_OBJECT(session), props[PROP_NAME]); }
+void notify_session_verify(SpiceSession *session) { g_object_notify_by_pspec(G_OBJECT(session), props[PROP_VERIFY]); }
 void notify_session_uuid(SpiceSession *session) { g_object_notify_by_pspec(G_OBJECT(session), props[PROP_UUID]); }
 
 void notify_session_migration(SpiceSession *session) {

@@ -155,6 +155,8 @@ void _SpiceSessionPrivate::on_migration_state() { spice::api::notify_session_mig
 
 void _SpiceSessionPrivate::on_new_host() { spice::api::notify_session_host(owner); }
 
+void _SpiceSessionPrivate::on_verify() { spice::api::notify_session_verify(owner); }
+
 // What the parameters of the core do not hold is copied by the properties.
 spice::session::Session::Companion _SpiceSessionPrivate::make_companion() {
     auto *companion = spice_session_new();

@@ -107,7 +107,8 @@ void LiveMigration::ready() {
     if (seamless_)
         for (auto &[key, entry] : entries_) entry.model->stand_by(std::move(*entry.linked));
     answer(seamless_ ? wire::MigrateConnectedSeamless::message_id : wire::MigrateConnected::message_id);
-    session_.swap_address(*target_.core);
+    placed_ = target_.core->options;
+    session_.swap_address(*target_.core, Address{session_.options});
     if (phase_ != Phase::over) session_.set_migration_state(Session::Migration::migrating);
 }
 
@@ -127,7 +128,7 @@ void LiveMigration::stop() {
     phase_ = Phase::over;
     if (seamless_)
         for (const auto &[key, entry] : entries_) entry.model->stand_down();
-    if (undo) session_.swap_address(*target_.core);
+    if (undo) session_.swap_address(*target_.core, placed_);
     end();
 }
 

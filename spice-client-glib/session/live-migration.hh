@@ -86,6 +86,7 @@ private:
     std::vector<std::unique_ptr<link::Transport>> left_; // closed when all have gone
     Phase phase_ = Phase::main;
     bool seamless_ = false, welcomed_ = false;
+    Address placed_; // in the session, instead of its own
     MainTask limit_;
 };
 

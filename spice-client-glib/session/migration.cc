@@ -17,28 +17,34 @@ std::optional<std::string> port_text(uint16_t port) {
     return std::to_string(port);
 }
 
+// The new host is checked as strictly as the old one: a missing subject leaves the name to be checked.
+void set_address(Address &address, const wire::MigrationTarget &target) {
+    const bool checked = address.verify != 0;
+    address.host = target.host;
+    address.port = port_text(target.port);
+    address.tls_port = port_text(target.tls_port);
+    address.unix_path.reset();
+    if (target.cert_subject.empty()) {
+        address.cert_subject.reset();
+        address.verify &= ~link::TlsPolicy::verify_subject;
+        if (checked && address.verify == 0) address.verify = link::TlsPolicy::verify_hostname;
+    } else {
+        address.cert_subject = target.cert_subject;
+        address.verify |= link::TlsPolicy::verify_subject;
+    }
+}
+
 }
 
 void Session::set_migration_state(Migration state) {
     if (std::exchange(migration_, state) != state) observer_.on_migration_state();
 }
 
-// The new host is checked as strictly as the old one: a missing subject leaves the name to be checked.
 void Session::aim_at(const wire::MigrationTarget &target) {
-    const bool checked = options.verify != 0;
-    options.host = target.host;
-    options.port = port_text(target.port);
-    options.tls_port = port_text(target.tls_port);
-    options.unix_path.reset();
-    if (target.cert_subject.empty()) {
-        options.cert_subject.reset();
-        options.verify &= ~link::TlsPolicy::verify_subject;
-        if (checked && options.verify == 0) options.verify = link::TlsPolicy::verify_hostname;
-    } else {
-        options.cert_subject = target.cert_subject;
-        options.verify |= link::TlsPolicy::verify_subject;
-    }
+    const auto verify = options.verify;
+    set_address(options, target);
     observer_.on_new_host();
+    if (options.verify != verify) observer_.on_verify();
 }
 
 void Session::switch_host(const wire::MigrationTarget &target) {
@@ -73,29 +79,21 @@ void Session::join(const Session &other) {
     for_migration_ = true;
 }
 
-// The target is checked by what the source says of it: the options are about the source.
 void Session::prepare_target(Session &target, const wire::MigrationTarget &where) const {
     target.join(*this);
-    auto &to = target.options;
+    set_address(target.options, where);
     const char *host = g_getenv("SPICE_MIG_HOST");
-    to.host = host && *host ? std::string{host} : where.host;
-    to.port = port_text(where.port);
-    to.tls_port = port_text(where.tls_port);
-    to.unix_path.reset();
-    if (where.cert_subject.empty()) {
-        to.verify = link::TlsPolicy::verify_hostname;
-    } else {
-        to.cert_subject = where.cert_subject;
-        to.verify = link::TlsPolicy::verify_subject;
-    }
+    if (host && *host) target.options.host = host;
 }
 
-void Session::swap_address(Session &target) {
-    auto &here = options, &there = target.options;
-    for (auto member : {&Options::host, &Options::port, &Options::tls_port, &Options::unix_path, &Options::cert_subject})
-        std::swap(here.*member, there.*member);
-    std::swap(here.verify, there.verify);
+void Session::swap_address(Session &target, const Address &expected) {
+    Address &here = options, &there = target.options;
+    for (auto member : {&Address::host, &Address::port, &Address::tls_port, &Address::unix_path, &Address::cert_subject})
+        if (here.*member == expected.*member) std::swap(here.*member, there.*member);
+    const auto verify = here.verify;
+    if (verify == expected.verify) std::swap(here.verify, there.verify);
     observer_.on_new_host();
+    if (here.verify != verify) observer_.on_verify();
 }
 
 // The server will send the session to the other host when the machine is there.

@@ -11,11 +11,16 @@
 
 namespace spice::session {
 
+// Where the server is, and what its certificate is checked for.
+struct Address {
+    std::optional<std::string> host{"localhost"}, port, tls_port, unix_path, cert_subject;
+    unsigned verify = 0; // SpiceSessionVerify
+};
+
 // The plain parameters of a session, as the properties of SpiceSession hold them. An empty optional is NULL.
-struct Options {
-    std::optional<std::string> host{"localhost"}, port, tls_port, unix_path, username, password;
-    std::optional<std::string> ca, ca_file, ciphers, pubkey, cert_subject; // ca is PEM, pubkey DER
-    unsigned verify = 0;                   // SpiceSessionVerify
+struct Options : Address {
+    std::optional<std::string> username, password;
+    std::optional<std::string> ca, ca_file, ciphers, pubkey; // ca is PEM, pubkey DER
     std::shared_ptr<const ProxyUri> proxy; // null: none; the application may change it at any time
     bool proxy_unreadable = false;         // one was asked for, nobody knows which
     std::vector<std::string> secure_channels, disable_effects;

@@ -73,6 +73,9 @@ std::shared_ptr<const link::TlsPolicy> Session::tls_policy() const {
     policy->pubkey = options.pubkey.value_or("");
     policy->subject = options.cert_subject;
     policy->verify = options.verify;
+    // A target is checked by what its source says of it, and by its name when that is nothing.
+    if (for_migration_ && !(policy->verify & link::TlsPolicy::verify_subject))
+        policy->verify |= link::TlsPolicy::verify_hostname;
     return policy;
 }
 

@@ -43,6 +43,7 @@ public:
         virtual void on_uuid() = 0; // notify::uuid
         virtual void on_migration_state() = 0; // notify::migration-state
         virtual void on_new_host() = 0;        // notify for what says where the server is
+        virtual void on_verify() = 0;          // notify::verify
         // A public session that joins this one (join()), and nothing but stands for where this one goes.
         virtual Companion make_companion() = 0;
         // Tell the application of it: the main channel's signal.
@@ -128,7 +129,8 @@ private:
     void aim_at(const wire::MigrationTarget &target);
     void switch_now();
     void prepare_target(Session &target, const wire::MigrationTarget &where) const;
-    void swap_address(Session &target);
+    // Only what is as `expected` here: the application may set other parameters at any time.
+    void swap_address(Session &target, const Address &expected);
     void close_caches();
     void refuse_migration(const char *why);
     void create_next_listed();

@@ -36,6 +36,12 @@ inline int migration_state(SpiceSession *session) {
     return state;
 }
 
+inline unsigned verify_of(SpiceSession *session) {
+    guint verify = 0;
+    g_object_get(session, "verify", &verify, nullptr);
+    return verify;
+}
+
 // Two hosts, and a program that is connected to the first and writes down what it hears of a migration.
 struct Migration {
     static constexpr uint32_t session_id = 7;

@@ -316,6 +316,27 @@ void test_too_late_to_stay() {
     }
 }
 
+// What the program sets meanwhile is not taken for the target's address.
+void test_connected_elsewhere() {
+    Migration world;
+    ScriptedServer other;
+    other.main().init();
+    g_assert_true(other.start());
+    prepare(world, Until::ready);
+    world.open();
+    world.source.main().open_gate();
+    g_assert_true(reached(world, Until::ready));
+    const auto port = std::to_string(other.port());
+    g_object_set(world.client.session(), "port", port.c_str(), "verify", SPICE_SESSION_VERIFY_PUBKEY, nullptr);
+    g_assert_true(world.client.connect());
+    g_assert_true(world.session_text("port") == port);
+    g_assert_cmpuint(verify_of(world.client.session()), ==, SPICE_SESSION_VERIFY_PUBKEY);
+    g_assert_true(world.client.wait("main-0 closed"));
+    g_assert_true(world.client.connect() && world.client.wait("main-0 opened"));
+    g_assert_cmpuint(other.main().links().size(), ==, 1);
+    g_assert_true(world.client.disconnect());
+}
+
 // The server gives up and sends the session to the other host by itself.
 void test_switched_instead() {
     for (const auto until : {Until::channels, Until::ready}) {
@@ -488,6 +509,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/failed-migration/target-dies", test_target_dies);
     g_test_add_func("/failed-migration/called-off-too-late", test_called_off_too_late);
     g_test_add_func("/failed-migration/too-late-to-stay", test_too_late_to_stay);
+    g_test_add_func("/failed-migration/connected-elsewhere", test_connected_elsewhere);
     g_test_add_func("/failed-migration/switched-instead", test_switched_instead);
     g_test_add_func("/failed-migration/channel-closed-by-program", test_channel_closed_by_program);
     g_test_add_func("/failed-migration/ended-in-handlers", test_ended_in_handlers);

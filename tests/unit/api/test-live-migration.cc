@@ -229,6 +229,11 @@ void test_tls_target() {
         TlsFront front{identity, TlsPlan{.what = TlsPlan::What::relay, .backend = world.target.port()}};
         script_new_target(world.target);
         set_ca(world.client.session(), authority().pem());
+        constexpr unsigned wanted = SPICE_SESSION_VERIFY_PUBKEY | SPICE_SESSION_VERIFY_HOSTNAME;
+        g_object_set(world.client.session(), "verify", wanted, nullptr);
+        unsigned told = 0;
+        g_signal_connect(world.client.session(), "notify::verify",
+                         G_CALLBACK(+[](SpiceSession *, GParamSpec *, unsigned *times) { ++*times; }), &told);
         world.open();
         world.source.main().send(SPICE_MSG_MAIN_MIGRATE_BEGIN,
                                  target_info(0, front.port(), "127.0.0.1", by_subject ? "CN=there" : ""))
@@ -240,6 +245,9 @@ void test_tls_target() {
         g_assert_true(world.session_text("tls-port") == std::to_string(front.port()));
         g_assert_true(world.session_text("port") == "NULL");
         g_assert_true(world.session_text("cert-subject") == (by_subject ? "CN=there" : "NULL"));
+        const unsigned subject = by_subject ? unsigned{SPICE_SESSION_VERIFY_SUBJECT} : 0u;
+        g_assert_cmpuint(verify_of(world.client.session()), ==, wanted | subject);
+        g_assert_cmpuint(told, ==, by_subject ? 1 : 0);
         g_assert_true(world.client.disconnect());
     }
 }

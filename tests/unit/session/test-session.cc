@@ -156,6 +156,7 @@ struct App final : Session::Observer {
     void on_uuid() override { note("uuid"); }
     void on_migration_state() override {}
     void on_new_host() override {}
+    void on_verify() override {}
     Session::Companion make_companion() override {
         companion = std::make_shared<Session>(*this, loop.context());
         return {companion, companion.get(), companion.get()};
