@@ -42,6 +42,7 @@ std::shared_ptr<PortEngine> PortModel::make_port_engine(EngineSetup setup) {
 void PortModel::on_reset() {
     name_.clear();
     opened_ = false;
+    if (state() != State::migrating) told_opened_ = false;
 }
 
 bool PortModel::deliver(PortChannelEvent &event) {
@@ -80,7 +81,8 @@ void PortModel::handle(const wire::PortEvent &event) {
 }
 
 void PortModel::set_opened(bool opened) {
-    if (std::exchange(opened_, opened) != opened) observer_.on_port_opened();
+    opened_ = opened;
+    if (std::exchange(told_opened_, opened) != opened) observer_.on_port_opened();
 }
 
 Status PortModel::writable() const {

@@ -30,7 +30,7 @@ public:
     ~PortModel() override;
 
     const std::string &name() const noexcept { return name_; } // empty until received
-    bool opened() const noexcept { return opened_; }
+    bool opened() const noexcept { return told_opened_; }
 
     // Why nothing can be written now.
     Status writable() const;
@@ -60,7 +60,8 @@ private:
     std::shared_ptr<PortEngine> port_; // of the attempt, as the next
     std::shared_ptr<Outbox<PortChannelEvent>> outbox_;
     std::string name_;
-    bool opened_ = false;
+    // What is told stays while the channel goes to another host, which says soon whether it is so there.
+    bool opened_ = false, told_opened_ = false;
 };
 
 }

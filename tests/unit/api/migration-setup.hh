@@ -64,8 +64,8 @@ struct Migration {
         for (auto *script : scripts(source)) script->gate();
     }
 
-    static ByteVector port_init(std::string_view name) {
-        return Bytes().u32(name.size() + 1).u32(9).u8(1).text(name).u8(0).take();
+    static ByteVector port_init(std::string_view name, bool open = true) {
+        return Bytes().u32(name.size() + 1).u32(9).u8(open).text(name).u8(0).take();
     }
     static std::vector<ChannelScript *> scripts(ScriptedServer &server) {
         return {&server.main(), &server.inputs(), &server.cursor(), &server.display(), &server.channel(SPICE_CHANNEL_PORT)};

@@ -383,7 +383,7 @@ void test_ended_in_handlers() {
                                 [](SpiceSession *s) { g_object_run_dispose(G_OBJECT(s)); },
                                 [](SpiceSession *s) { spice_session_connect(s); }};
     for (const auto handler : handlers) {
-        for (const char *when : {"migration-started", "notify::host", "notify::migration-state", "main-agent-update", "notify::port-opened"}) {
+        for (const char *when : {"migration-started", "notify::host", "notify::migration-state", "main-agent-update", "notify::port-name"}) {
             Migration world;
             prepare(world, Until::ready);
             world.source.main().expect(SPICE_MSGC_MAIN_MIGRATE_CONNECTED).send(SPICE_MSG_MAIN_MIGRATE_END);
@@ -391,7 +391,7 @@ void test_ended_in_handlers() {
             world.target.channel(SPICE_CHANNEL_PORT).send(SPICE_MSG_PORT_INIT, Migration::port_init("org.test.target"));
             world.open();
             auto *object = g_str_has_prefix(when, "m")          ? G_OBJECT(world.client.channel(SPICE_CHANNEL_MAIN))
-                           : g_str_has_suffix(when, "-opened") ? G_OBJECT(world.client.channel(SPICE_CHANNEL_PORT))
+                           : g_str_has_suffix(when, "port-name") ? G_OBJECT(world.client.channel(SPICE_CHANNEL_PORT))
                                                                : G_OBJECT(world.client.session());
             struct Once {
                 Handler handler;

@@ -72,6 +72,28 @@ void test_target_knows_no_seamlessness() {
     move_anew(world, 1);
 }
 
+// The program learns what the port is like over there, and nothing when it is as before.
+void test_port_elsewhere() {
+    for (const bool open : {true, false}) {
+        Migration world;
+        world.target.main().expect_next(SPICE_MSGC_MAIN_MIGRATE_END).init({.session_id = Migration::session_id});
+        world.target.channel(SPICE_CHANNEL_PORT).send(SPICE_MSG_PORT_INIT, Migration::port_init("org.test.target", open));
+        world.open();
+        std::vector<bool> told;
+        g_signal_connect(world.client.channel(SPICE_CHANNEL_PORT), "notify::port-opened",
+                         G_CALLBACK(+[](GObject *port, GParamSpec *, std::vector<bool> *all) {
+                             gboolean now = FALSE;
+                             g_object_get(port, "port-opened", &now, nullptr);
+                             all->push_back(now);
+                         }), &told);
+        world.begin().expect(SPICE_MSGC_MAIN_MIGRATE_CONNECTED).send(SPICE_MSG_MAIN_MIGRATE_END);
+        world.source.main().open_gate();
+        g_assert_true(world.client.wait_for([&] { return world.port_name() == "org.test.target"; }));
+        g_assert_true(told == (open ? std::vector<bool>{} : std::vector<bool>{false}));
+        g_assert_true(world.client.disconnect());
+    }
+}
+
 // Bytes that only the servers understand.
 ByteVector left_by(uint8_t channel) { return Bytes().text("what channel leaves").u8(channel).zeros(300).take(); }
 
@@ -260,6 +282,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/live-migration/target-says-no", test_target_says_no);
     g_test_add_func("/live-migration/target-knows-no-seamlessness", test_target_knows_no_seamlessness);
     g_test_add_func("/live-migration/seamless", test_seamless);
+    g_test_add_func("/live-migration/port-elsewhere", test_port_elsewhere);
     g_test_add_func("/live-migration/queued-input", test_queued_input);
     g_test_add_func("/live-migration/other-headers", test_other_headers);
     g_test_add_func("/live-migration/read-only", test_read_only);
