@@ -28,14 +28,14 @@ using Block = Recycler::Block;
 constexpr auto max_bytes = Recycler::max_bytes, min_block = Recycler::min_block;
 constexpr std::size_t max_blocks = max_bytes / min_block;
 
-// From here on blocks are mappings of their own, of huge pages where the system allows it: filling fresh small pages
-// takes as long as decoding a picture into them.
-constexpr std::size_t worth_a_mapping = std::size_t{4} << 20;
+// From here on blocks are mappings of their own, which leave no holes in a heap; the largest of huge pages where the
+// system allows it: filling fresh small pages takes as long as decoding a picture into them.
+constexpr std::size_t worth_a_mapping = std::size_t{512} << 10, worth_huge_pages = std::size_t{4} << 20;
 
 Block map(std::size_t capacity) noexcept {
     void *p = mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) return {};
-    madvise(p, capacity, MADV_HUGEPAGE);
+    if (capacity >= worth_huge_pages) madvise(p, capacity, MADV_HUGEPAGE);
     return {static_cast<std::byte *>(p), capacity};
 }
 

@@ -16,7 +16,7 @@ struct Recycler {
         std::byte *data = nullptr; // null: there is no memory
         std::size_t capacity = 0;  // at least what was asked for
     };
-    static constexpr std::size_t max_bytes = std::size_t{2} << 20; // kept
+    static constexpr std::size_t max_bytes = std::size_t{4} << 20; // kept
     static constexpr std::size_t min_block = std::size_t{64} << 10;
 
     static Block allocate(std::size_t size) noexcept; // its bytes are unspecified
