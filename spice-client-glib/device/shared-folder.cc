@@ -3,6 +3,7 @@
 #include "device/shared-folder.hh"
 
 #include "base/log.hh"
+#include "device/webdav-request.hh"
 
 #include <libphodav/phodav.h>
 
@@ -10,6 +11,12 @@
 #include <string_view>
 
 namespace spice::device {
+
+// What requests are looked at for. They may end after their folder.
+struct FolderRules {
+    SoupServer *server = nullptr; // only to be compared
+    std::atomic<bool> read_only{false};
+};
 
 namespace {
 
@@ -22,31 +29,59 @@ constexpr const char *asks_to_go_on = "spice-client-expect", *status_to_be = "sp
 
 using Connections = std::shared_ptr<std::atomic<unsigned>>;
 
-// Segments that lead upwards, or none at all between two slashes, which phodav is not prepared for.
-bool is_plain(const char *encoded) {
-    const StrPtr path{g_uri_unescape_string(encoded, nullptr)};
-    if (!path || path.get()[0] != '/') return false;
-    const StrvPtr segments{g_strsplit(path.get() + 1, "/", -1)};
-    for (char **segment = segments.get(); *segment; ++segment) {
-        const std::string_view name{*segment};
-        if (name == "." || name == ".." || (name.empty() && segment[1])) return false;
-    }
-    return true;
+bool is(SoupServerMessage *message, const char *method) {
+    return std::strcmp(soup_server_message_get_method(message), method) == 0;
 }
 
-bool is_plain_destination(const char *text) {
-    if (text[0] == '/') return is_plain(text);
-    const Owned<GUri, g_uri_unref> uri{g_uri_parse(text, G_URI_FLAGS_ENCODED, nullptr)};
-    return uri && is_plain(g_uri_get_path(uri.get()));
+// Of several headers of one name phodav looks at one, and it is not always the same.
+bool comes_twice(SoupMessageHeaders *headers, const char *name) {
+    SoupMessageHeadersIter next;
+    soup_message_headers_iter_init(&next, headers);
+    unsigned count = 0;
+    const char *found = nullptr, *value = nullptr;
+    while (soup_message_headers_iter_next(&next, &found, &value)) count += g_ascii_strcasecmp(found, name) == 0;
+    return count > 1;
+}
+
+// What phodav would fail on, or leave the folder by.
+bool is_sound(SoupServerMessage *message, SoupMessageHeaders *headers) {
+    // The HTTP server has unescaped it.
+    if (!is_plain_path(g_uri_get_path(soup_server_message_get_uri(message)))) return false;
+    for (const char *name : {"Destination", "If", "Lock-Token", "Depth", "Timeout", "Overwrite"})
+        if (comes_twice(headers, name)) return false;
+    if (const char *to = soup_message_headers_get_one(headers, "Destination")) {
+        const auto uri = plain_uri(to);
+        if (!uri) return false;
+        soup_message_headers_replace(headers, "Destination", uri->c_str());
+    }
+    const char *condition = soup_message_headers_get_one(headers, "If");
+    if (condition && !is_condition(condition)) return false;
+    if (is(message, SOUP_METHOD_UNLOCK)) {
+        const char *value = soup_message_headers_get_one(headers, "Lock-Token");
+        const std::string_view token{value ? value : ""};
+        if (token.size() < 3 || !token.starts_with('<') || !token.ends_with('>')) return false;
+    }
+    const bool asks_nothing = soup_message_headers_get_encoding(headers) == SOUP_ENCODING_NONE ||
+                              soup_message_headers_get_content_length(headers) == 0;
+    return !is(message, SOUP_METHOD_LOCK) || condition || !asks_nothing;
+}
+
+// phodav crashes on properties that it does not expect. They are not kept, but Windows takes a file that it has written for
+// lost unless it may say when the file was made.
+guint forget_properties(SoupServerMessage *message) {
+    const StrPtr path{g_uri_escape_string(g_uri_get_path(soup_server_message_get_uri(message)), "/", FALSE)};
+    const auto text = std::string{"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\"><D:response><D:href>"} +
+                      path.get() + "</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>";
+    soup_server_message_set_response(message, "application/xml", SOUP_MEMORY_COPY, text.data(), text.size());
+    return SOUP_STATUS_MULTI_STATUS;
 }
 
 // Only the body of a PUT is passed on as it comes.
 guint refusal_of(SoupServerMessage *message) {
     auto *headers = soup_server_message_get_request_headers(message);
-    if (!is_plain(g_uri_get_path(soup_server_message_get_uri(message)))) return SOUP_STATUS_BAD_REQUEST;
-    const char *to = soup_message_headers_get_list(headers, "Destination");
-    if (to && !is_plain_destination(to)) return SOUP_STATUS_BAD_REQUEST;
-    if (std::strcmp(soup_server_message_get_method(message), SOUP_METHOD_PUT) == 0) return SOUP_STATUS_NONE;
+    if (const auto status = soup_server_message_get_status(message); status >= SOUP_STATUS_BAD_REQUEST) return status;
+    if (!is_sound(message, headers)) return SOUP_STATUS_BAD_REQUEST;
+    if (is(message, SOUP_METHOD_PUT)) return SOUP_STATUS_NONE;
     switch (soup_message_headers_get_encoding(headers)) {
     case SOUP_ENCODING_NONE: return SOUP_STATUS_NONE;
     case SOUP_ENCODING_CONTENT_LENGTH:
@@ -61,16 +96,21 @@ void will_close(SoupServerMessage *message) {
     soup_message_headers_replace(soup_server_message_get_response_headers(message), "Connection", "close");
 }
 
-void look_at_headers(SoupServerMessage *message, gpointer) noexcept {
+using SharedRules = std::shared_ptr<FolderRules>;
+
+void look_at_headers(SoupServerMessage *message, gpointer data) noexcept {
+    auto &rules = **static_cast<SharedRules *>(data);
     will_close(message);
     auto *headers = soup_server_message_get_request_headers(message);
     if (soup_message_headers_get_expectations(headers) & SOUP_EXPECTATION_CONTINUE)
         g_object_set_data(G_OBJECT(message), asks_to_go_on, message);
     // phodav does not look at them, and only complains that they are there.
     for (const char *name : {"Expect", "If-Match", "If-None-Match"}) soup_message_headers_remove(headers, name);
-    const auto refusal = refusal_of(message);
-    if (refusal == SOUP_STATUS_NONE) return;
-    soup_server_message_set_status(message, refusal, nullptr);
+    auto answer = refusal_of(message);
+    if (answer == SOUP_STATUS_NONE && is(message, SOUP_METHOD_PROPPATCH))
+        answer = rules.read_only ? guint{SOUP_STATUS_FORBIDDEN} : forget_properties(message);
+    if (answer == SOUP_STATUS_NONE) return;
+    soup_server_message_set_status(message, answer, nullptr);
     soup_message_body_set_accumulate(soup_server_message_get_request_body(message), FALSE); // it is read nevertheless
     g_signal_stop_emission_by_name(message, "got-headers");
 }
@@ -99,10 +139,12 @@ guint request_signal() { return g_signal_lookup("request-started", SOUP_TYPE_SER
 
 // phodav begins to write a file when it sees the headers, even of requests that the HTTP server refuses. Its handler was
 // connected before anybody else could; a hook comes before all handlers. It hears of every HTTP server of the process.
-gboolean request_started(GSignalInvocationHint *, guint, const GValue *values, gpointer ours) noexcept {
-    if (g_value_get_object(&values[0]) != ours) return TRUE;
+gboolean request_started(GSignalInvocationHint *, guint, const GValue *values, gpointer data) noexcept {
+    const auto &rules = *static_cast<SharedRules *>(data);
+    if (g_value_get_object(&values[0]) != rules->server) return TRUE;
     auto *message = g_value_get_object(&values[1]);
-    g_signal_connect(message, "got-headers", G_CALLBACK(look_at_headers), nullptr);
+    const auto forget = [](gpointer copy, GClosure *) noexcept { delete static_cast<SharedRules *>(copy); };
+    g_signal_connect_data(message, "got-headers", G_CALLBACK(look_at_headers), new SharedRules{rules}, forget, GConnectFlags{});
     g_signal_connect_after(message, "got-headers", G_CALLBACK(go_on), nullptr);
     g_signal_connect(message, "got-chunk", G_CALLBACK(body_comes), nullptr);
     return TRUE;
@@ -115,7 +157,9 @@ SharedFolder::SharedFolder() {
     auto *folder = phodav_virtual_dir_new_dir(PHODAV_VIRTUAL_DIR(root_.get()), clipboard_folder, nullptr);
     g_clear_object(&folder); // its parent has it
     server_ = Ref<GObject>::take(G_OBJECT(phodav_server_new_for_root_file(G_FILE(root_.get()))));
-    hook_ = g_signal_add_emission_hook(request_signal(), 0, request_started, soup(), nullptr);
+    rules_ = std::make_shared<FolderRules>();
+    rules_->server = soup();
+    hook_ = g_signal_add_emission_hook(request_signal(), 0, request_started, &rules_, nullptr);
 }
 
 SharedFolder::~SharedFolder() { g_signal_remove_emission_hook(request_signal(), hook_); }
@@ -127,6 +171,7 @@ void SharedFolder::set_root(const std::optional<std::string> &path) {
 }
 
 void SharedFolder::set_read_only(bool read_only) {
+    rules_->read_only = read_only;
     g_object_set(server_.get(), "read-only", static_cast<gboolean>(read_only), nullptr);
 }
 

@@ -14,6 +14,8 @@ struct _SoupServer;
 
 namespace spice::device {
 
+struct FolderRules;
+
 // A folder as phodav serves it by WebDAV: its files, and beside them a folder that exists in memory only, for files of
 // the clipboard. Not thread-safe; serve() is for the thread whose default main context shall do the work, and the
 // others are not to be called while that context runs on another thread.
@@ -37,6 +39,7 @@ private:
     _SoupServer *soup() const;
 
     Ref<GObject> server_, root_;
+    std::shared_ptr<FolderRules> rules_;
     gulong hook_ = 0;
     // Connections may end after their folder.
     std::shared_ptr<std::atomic<unsigned>> connections_ = std::make_shared<std::atomic<unsigned>>(0);

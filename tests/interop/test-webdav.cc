@@ -95,6 +95,11 @@ void test_methods() {
     g_assert_cmpint(s.status(1, "PUT", "/with%20space%C3%A9", "", "x"), ==, 201);
     g_assert_true(turn_until([&] { return fs::exists(s.folder / "with spaceé"); }));
     g_assert_cmpint(s.status(1, "GET", "/with%20space%C3%A9"), ==, 200);
+    g_assert_cmpint(s.status(1, "PUT", "/100%25.txt", "", "percent"), ==, 201);
+    g_assert_true(turn_until([&] { return contents(s.folder / "100%.txt") == "percent"; }));
+    g_assert_true(s.guest.request(1, "GET", "/100%25.txt").body == "percent");
+    g_assert_cmpint(s.status(1, "MOVE", "/100%25.txt", "Destination: http://localhost/%2541\r\n"), ==, 201);
+    g_assert_true(contents(s.folder / "%41") == "percent");
     g_assert_cmpint(s.status(1, "MKCOL", "/sub"), ==, 201);
     g_assert_true(fs::is_directory(s.folder / "sub"));
     g_assert_cmpint(s.status(1, "COPY", "/new", "Destination: http://localhost/sub/copy\r\n"), ==, 201);
@@ -193,6 +198,15 @@ void test_confined() {
             s.guest.request(++id, method, "/hello.txt", "Destination: " + std::string{to} + "\r\n");
             g_assert_false(fs::exists(s.root / "out"));
         }
+    // Only one of two would be looked at.
+    for (const char *method : {"COPY", "MOVE"}) {
+        write_file(s.folder / "hello.txt", "hello");
+        g_assert_cmpint(s.status(++id, method, "/hello.txt", "Destination: http://h/a?x\r\nDestination: http://h/%2e%2e%2fout\r\n"), ==,
+                        400);
+        g_assert_cmpint(s.status(++id, method, "/hello.txt", "Destination: http://h/%2e%2e%2fout\r\ndestination: http://h/a?x\r\n"), ==,
+                        400);
+        g_assert_false(fs::exists(s.root / "out"));
+    }
     for (const char *path : {"/../out", "/%2e%2e/out", "/..%2fout"}) {
         s.guest.request(++id, "PUT", path, "", "x");
         s.guest.request(++id, "MKCOL", path);
@@ -207,6 +221,82 @@ void test_confined() {
             g_assert_true(name == "out" || name == "hello.txt" || name.starts_with("after")); // "/../out" is "/out"
         }
     }
+}
+
+// What phodav alone crashes on, or goes round for ever.
+void test_hostile() {
+    Sharing s;
+    fs::create_directories(s.folder / "d");
+    const auto lock = [](std::string_view inside) {
+        return "<D:lockinfo xmlns:D=\"DAV:\">" + std::string{inside} + "</D:lockinfo>";
+    };
+    const auto find = [](std::string_view inside) {
+        return "<D:propfind xmlns:D=\"DAV:\">" + std::string{inside} + "</D:propfind>";
+    };
+    const auto update = [](std::string_view inside) {
+        return "<D:propertyupdate xmlns:D=\"DAV:\">" + std::string{inside} + "</D:propertyupdate>";
+    };
+    struct Request {
+        int status; // 0: any
+        const char *method, *path, *headers;
+        std::string body;
+    };
+    const Request requests[] = {
+        {400, "LOCK", "/hello.txt", "", ""},
+        {400, "LOCK", "/hello.txt", "Content-Length: 0\r\n", ""},
+        {400, "LOCK", "/hello.txt", "If: (<none>)\r\n", ""},
+        {400, "LOCK", "/hello.txt", "If: \r\n", ""},
+        {0, "LOCK", "/l1", "", lock("")},
+        {0, "LOCK", "/l2", "", lock("<D:owner/>")},
+        {0, "LOCK", "/no/such", "", lock("<D:owner>a</D:owner>")},
+        {0, "LOCK", "/", "", lock("<D:owner>a</D:owner>")},
+        {0, "LOCK", "/l6", "Depth: 1\r\n", lock("<D:owner>a</D:owner>")},
+        {400, "UNLOCK", "/hello.txt", "", ""},
+        {400, "UNLOCK", "/hello.txt", "Lock-Token: \r\n", ""},
+        {400, "UNLOCK", "/hello.txt", "Lock-Token: <\r\n", ""},
+        {400, "UNLOCK", "/hello.txt", "Lock-Token: <>\r\n", ""},
+        {409, "UNLOCK", "/hello.txt", "Lock-Token: <a>\r\n", ""},
+        {207, "PROPPATCH", "/hello.txt", "", update("<D:set/>")},
+        {207, "PROPPATCH", "/hello.txt", "", update("<D:remove><D:prop><a/></D:prop></D:remove>")},
+        {207, "PROPPATCH", "/hello.txt", "", update("<D:set><D:prop><a>1</a></D:prop></D:set>")},
+        {207, "PROPPATCH", "/hello.txt", "", ""},
+        {0, "PROPFIND", "/", "Depth: 0\r\n", find("<D:prop><a/></D:prop>")},
+        {0, "PROPFIND", "/", "Depth: 1\r\n", find("<D:prop><a xmlns=\"x\"/>t<D:getetag/><D:lockdiscovery/></D:prop>")},
+        {0, "PROPFIND", "/", "Depth: x\r\n", find("<D:allprop/>")},
+        {0, "PROPFIND", "/%252e%252e/secret", "Depth: 0\r\n", find("<D:allprop/>")},
+        {400, "DELETE", "/d", "If: x\r\n", ""},
+        {400, "DELETE", "/d", "If: <http://h/d>\r\n", ""},
+        {400, "DELETE", "/d", "If: </d> (<a>)\r\n", ""},
+        {400, "DELETE", "/d", "If: <x:> ([\"a\"])\r\n", ""},
+        {400, "DELETE", "/d", "If: <http://h/%2e%2e%2fsecret> ([\"a\"])\r\n", ""},
+        {400, "DELETE", "/d", "If: (<a>)\r\nIf: (<b>)\r\n", ""},
+        {412, "DELETE", "/d", "If: <http://h/d> (<a> [\"b\"])\r\n", ""},
+        {400, "PUT", "/p", "If: (<\r\n", "x"},
+        {400, "PUT", "/p", "If: (<a\r\n", "x"},
+        {400, "PUT", "/p", "If: ([\"a\\\r\n", "x"},
+        {400, "PUT", "/p", "If: ([W/\"a\"])\r\n", "x"},
+        {412, "PUT", "/p", "If: (<a>)\r\n", "x"},
+        {0, "COPY", "/hello.txt", "", ""},
+        {0, "COPY", "/hello.txt", "Depth: 7\r\nDestination: /x\r\n", ""},
+        {0, "MOVE", "/", "Destination: /x\r\n", ""},
+        {0, "COPY", "/hello.txt", "Destination: /\r\n", ""},
+        {0, "MKCOL", "/", "", ""},
+        {0, "DELETE", "/", "", ""},
+        {0, "FROB", "/", "", ""},
+    };
+    // phodav warns of some of them.
+    const auto fatal = g_log_set_always_fatal(static_cast<GLogLevelFlags>(G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL));
+    int64_t id = 0;
+    for (const auto &r : requests) {
+        const auto status = s.status(++id, r.method, r.path, r.headers, r.body);
+        g_test_message("%s %s %s%s: %d", r.method, r.path, r.headers, r.body.c_str(), status);
+        if (r.status != 0) g_assert_cmpint(status, ==, r.status);
+        else g_assert_cmpint(status, !=, 0);
+    }
+    s.set("share-dir-ro", true);
+    g_assert_cmpint(s.status(++id, "PROPPATCH", "/hello.txt", "", update("<D:set/>")), ==, 403);
+    g_assert_cmpint(s.status(++id, "OPTIONS", "/"), ==, 200);
+    g_log_set_always_fatal(fatal);
 }
 
 void test_closing() {
@@ -375,6 +465,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/webdav/side-by-side", test_side_by_side);
     g_test_add_func("/webdav/live-settings", test_live_settings);
     g_test_add_func("/webdav/confined", test_confined);
+    g_test_add_func("/webdav/hostile", test_hostile);
     g_test_add_func("/webdav/closing", test_closing);
     g_test_add_func("/webdav/questions-are-short", test_questions_are_short);
     g_test_add_func("/webdav/many", test_many);
