@@ -427,8 +427,8 @@ void make_folder_properties() {
      * SpiceSession:webdav-server: (skip)
      *
      * The server that shows the guest the folder #SpiceSession:shared-dir, made when it is first asked for. It works on a
-     * thread of its own while the guest is connected: files may be added to its virtual folders, anything else is to be
-     * left alone.
+     * thread of its own from when the WebDAV channel connects, and phodav takes no locks: files may be added to its
+     * virtual folders before that, and nothing else is to be done with it.
      */
     props[PROP_WEBDAV_SERVER] = g_param_spec_object("webdav-server", nullptr, nullptr, PHODAV_TYPE_SERVER, readable);
 #endif

@@ -8,7 +8,9 @@
 #include <libphodav/phodav.h>
 
 #include <cstring>
+#include <functional>
 #include <string_view>
+#include <unordered_set>
 
 namespace spice::device {
 
@@ -16,13 +18,20 @@ namespace spice::device {
 struct FolderRules {
     SoupServer *server = nullptr; // only to be compared
     std::atomic<bool> read_only{false};
+    // The folder's thread.
+    unsigned locks = 0;
+    std::unordered_set<std::size_t> paths; // hashes of those that have been locked
+    std::size_t path_bytes = 0;            // what phodav keeps of them
 };
 
 namespace {
 
 constexpr const char *clipboard_folder = "/.spice-clipboard";
 // What is no file is a question of a few hundred bytes; the HTTP server gathers all of it in memory.
-constexpr goffset max_question = 1 << 20;
+constexpr goffset max_question = 16 << 10;
+// phodav keeps each lock, with what its owner says of himself, until it is taken off, and the path for good.
+constexpr unsigned max_locks = 1000;
+constexpr std::size_t max_locked_paths = 16u << 20;
 
 // Data of requests.
 constexpr const char *asks_to_go_on = "spice-client-expect", *status_to_be = "spice-client-status";
@@ -135,7 +144,51 @@ void body_comes(SoupServerMessage *message, GBytes *, gpointer) noexcept {
     soup_server_message_set_status(message, status, nullptr);
 }
 
+// False: phodav would have to keep too much.
+bool may_lock(FolderRules &rules, std::string_view path) {
+    if (rules.locks >= max_locks) return false;
+    constexpr std::size_t entry = 128;
+    const auto hash = std::hash<std::string_view>{}(path);
+    if (rules.paths.count(hash)) return true;
+    if (rules.path_bytes + path.size() + entry > max_locked_paths) return false;
+    rules.paths.insert(hash);
+    rules.path_bytes += path.size() + entry;
+    return true;
+}
+
+// The body is there, phodav has not seen it.
+void look_at_body(SoupServer *, SoupServerMessage *message, gpointer data) noexcept {
+    const bool locks = is(message, SOUP_METHOD_LOCK);
+    if (soup_server_message_get_status(message) != SOUP_STATUS_NONE || (!locks && !is(message, SOUP_METHOD_PROPFIND))) return;
+    const BytesPtr bytes{soup_message_body_flatten(soup_server_message_get_request_body(message))};
+    gsize size = 0;
+    const auto *text = static_cast<const char *>(g_bytes_get_data(bytes.get(), &size));
+    if (size == 0) return; // nothing in particular is asked for, or a lock is to last longer
+    const std::string_view body{text, size};
+    auto &rules = **static_cast<SharedRules *>(data);
+    if (!(locks ? is_lockinfo(body) : is_propfind(body)))
+        soup_server_message_set_status(message, SOUP_STATUS_BAD_REQUEST, nullptr);
+    else if (locks && !rules.read_only && !may_lock(rules, g_uri_get_path(soup_server_message_get_uri(message))))
+        soup_server_message_set_status(message, SOUP_STATUS_INSUFFICIENT_STORAGE, nullptr);
+}
+
+// phodav keeps a lock even where it could not make the file.
+void count_locks(SoupServer *, SoupServerMessage *message, gpointer data) noexcept {
+    auto &rules = **static_cast<SharedRules *>(data);
+    const auto status = soup_server_message_get_status(message);
+    auto *headers = soup_server_message_get_response_headers(message);
+    if (is(message, SOUP_METHOD_LOCK) && status != SOUP_STATUS_LOCKED && soup_message_headers_get_one(headers, "Lock-Token"))
+        ++rules.locks;
+    else if (is(message, SOUP_METHOD_UNLOCK) && status == SOUP_STATUS_NO_CONTENT && rules.locks > 0)
+        --rules.locks;
+}
+
 guint request_signal() { return g_signal_lookup("request-started", SOUP_TYPE_SERVER); }
+
+void connect(gpointer object, const char *signal, GCallback call, const SharedRules &rules) {
+    const auto forget = [](gpointer copy, GClosure *) noexcept { delete static_cast<SharedRules *>(copy); };
+    g_signal_connect_data(object, signal, call, new SharedRules{rules}, forget, GConnectFlags{});
+}
 
 // phodav begins to write a file when it sees the headers, even of requests that the HTTP server refuses. Its handler was
 // connected before anybody else could; a hook comes before all handlers. It hears of every HTTP server of the process.
@@ -143,8 +196,7 @@ gboolean request_started(GSignalInvocationHint *, guint, const GValue *values, g
     const auto &rules = *static_cast<SharedRules *>(data);
     if (g_value_get_object(&values[0]) != rules->server) return TRUE;
     auto *message = g_value_get_object(&values[1]);
-    const auto forget = [](gpointer copy, GClosure *) noexcept { delete static_cast<SharedRules *>(copy); };
-    g_signal_connect_data(message, "got-headers", G_CALLBACK(look_at_headers), new SharedRules{rules}, forget, GConnectFlags{});
+    connect(message, "got-headers", G_CALLBACK(look_at_headers), rules);
     g_signal_connect_after(message, "got-headers", G_CALLBACK(go_on), nullptr);
     g_signal_connect(message, "got-chunk", G_CALLBACK(body_comes), nullptr);
     return TRUE;
@@ -159,6 +211,8 @@ SharedFolder::SharedFolder() {
     server_ = Ref<GObject>::take(G_OBJECT(phodav_server_new_for_root_file(G_FILE(root_.get()))));
     rules_ = std::make_shared<FolderRules>();
     rules_->server = soup();
+    connect(soup(), "request-read", G_CALLBACK(look_at_body), rules_);
+    for (const char *end : {"request-finished", "request-aborted"}) connect(soup(), end, G_CALLBACK(count_locks), rules_);
     hook_ = g_signal_add_emission_hook(request_signal(), 0, request_started, &rules_, nullptr);
 }
 

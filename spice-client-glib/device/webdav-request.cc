@@ -86,6 +86,61 @@ private:
     std::string_view rest_;
 };
 
+// The elements of a body, by their names without prefixes.
+class Question {
+public:
+    static constexpr std::size_t max_parts = 128; // elements and attributes
+    unsigned wishes = 0, empty = 0, scopes = 0, types = 0, owners = 0; // what was found
+    std::string root;
+
+    bool parse(std::string_view body) {
+        static constexpr GMarkupParser parser{begin, end, nullptr, other, nullptr};
+        const Owned<GMarkupParseContext, g_markup_parse_context_unref> context{
+            g_markup_parse_context_new(&parser, GMarkupParseFlags{}, this, nullptr)};
+        return g_markup_parse_context_parse(context.get(), body.data(), static_cast<gssize>(body.size()), nullptr) &&
+               g_markup_parse_context_end_parse(context.get(), nullptr);
+    }
+
+private:
+    static void refuse(GError **error) { g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "refused"); }
+
+    static void begin(GMarkupParseContext *, const char *full_name, const char **attributes, const char **,
+                      gpointer data, GError **error) noexcept {
+        auto &self = *static_cast<Question *>(data);
+        std::string_view name{full_name};
+        name.remove_prefix(name.rfind(':') + 1); // npos + 1 is 0
+        while (*attributes++) ++self.parts_;
+        if (++self.parts_ > max_parts) return refuse(error);
+        if (++self.depth_ == 1) self.root = name;
+        if (self.depth_ == 2) self.parent_ = name, self.children_ = 0;
+        if (self.depth_ == 3 && self.children_++ == 0) {
+            self.scopes += self.parent_ == "lockscope" && (name == "exclusive" || name == "shared");
+            self.types += self.parent_ == "locktype" && name == "write";
+        }
+    }
+    static void end(GMarkupParseContext *, const char *, gpointer data, GError **) noexcept {
+        auto &self = *static_cast<Question *>(data);
+        if (self.depth_-- != 2) return;
+        self.wishes += self.parent_ == "prop" || self.parent_ == "allprop" || self.parent_ == "propname";
+        self.owners += self.parent_ == "owner";
+        self.empty += self.children_ == 0 && (self.parent_ == "prop" || self.parent_ == "lockscope" || self.parent_ == "locktype");
+    }
+    // Declarations could mean that the bytes are to be read in another way.
+    static void other(GMarkupParseContext *, const char *text, gsize size, gpointer, GError **error) noexcept {
+        const std::string_view what{text, size};
+        if (what.starts_with("<!--")) return;
+        const StrPtr lower{g_ascii_strdown(text, static_cast<gssize>(size))};
+        const std::string_view plain{lower.get()};
+        if (what.starts_with("<?xml ") &&
+            (plain.find("encoding") == std::string_view::npos || plain.find("utf-8") != std::string_view::npos))
+            return;
+        refuse(error);
+    }
+
+    std::size_t parts_ = 0, depth_ = 0, children_ = 0;
+    std::string parent_;
+};
+
 }
 
 bool is_plain_path(std::string_view path) {
@@ -107,5 +162,17 @@ std::optional<std::string> plain_uri(std::string_view text) {
 }
 
 bool is_condition(std::string_view text) { return text.size() <= max_condition && Condition{text}.valid(); }
+
+// phodav crashes when it is asked for no property.
+bool is_propfind(std::string_view body) {
+    Question question;
+    return question.parse(body) && question.root == "propfind" && question.wishes > 0 && question.empty == 0;
+}
+
+bool is_lockinfo(std::string_view body) {
+    Question question;
+    return question.parse(body) && question.root == "lockinfo" && question.scopes == 1 && question.types == 1 &&
+           question.empty == 0 && question.owners <= 1;
+}
 
 }

@@ -21,4 +21,9 @@ std::optional<std::string> plain_uri(std::string_view text);
 // relative URIs, weak entity tags nor escapes in tags: phodav fails on them.
 bool is_condition(std::string_view text);
 
+// Whether a body is a "propfind" or "lockinfo" with all that phodav takes for granted, and not more in it than it could
+// keep or repeat for each of many files.
+bool is_propfind(std::string_view body);
+bool is_lockinfo(std::string_view body);
+
 }

@@ -246,8 +246,14 @@ void test_hostile() {
         {400, "LOCK", "/hello.txt", "Content-Length: 0\r\n", ""},
         {400, "LOCK", "/hello.txt", "If: (<none>)\r\n", ""},
         {400, "LOCK", "/hello.txt", "If: \r\n", ""},
-        {0, "LOCK", "/l1", "", lock("")},
-        {0, "LOCK", "/l2", "", lock("<D:owner/>")},
+        {400, "LOCK", "/l1", "", lock("")},
+        {400, "LOCK", "/l2", "", lock("<D:owner/>")},
+        {400, "LOCK", "/l3", "", lock("<D:lockscope><D:x/></D:lockscope><D:locktype><D:x/></D:locktype>")},
+        {400, "LOCK", "/l4", "", lock("<D:lockscope/><D:locktype/><D:owner/><D:owner/>")},
+        {0, "LOCK", "/l5", "", lock_body},
+        {0, "LOCK", "/l5", "", lock_body},
+        {0, "LOCK", "/no/such", "", lock_body},
+        {0, "LOCK", "/l7", "Depth: 1\r\n", lock_body},
         {0, "LOCK", "/no/such", "", lock("<D:owner>a</D:owner>")},
         {0, "LOCK", "/", "", lock("<D:owner>a</D:owner>")},
         {0, "LOCK", "/l6", "Depth: 1\r\n", lock("<D:owner>a</D:owner>")},
@@ -260,7 +266,9 @@ void test_hostile() {
         {207, "PROPPATCH", "/hello.txt", "", update("<D:remove><D:prop><a/></D:prop></D:remove>")},
         {207, "PROPPATCH", "/hello.txt", "", update("<D:set><D:prop><a>1</a></D:prop></D:set>")},
         {207, "PROPPATCH", "/hello.txt", "", ""},
-        {0, "PROPFIND", "/", "Depth: 0\r\n", find("<D:prop><a/></D:prop>")},
+        {400, "PROPFIND", "/", "Depth: 0\r\n", find("")},
+        {400, "PROPFIND", "/", "Depth: 0\r\n", find("<D:prop/>")},
+        {207, "PROPFIND", "/", "Depth: 0\r\n", find("<D:prop><a/></D:prop>")},
         {0, "PROPFIND", "/", "Depth: 1\r\n", find("<D:prop><a xmlns=\"x\"/>t<D:getetag/><D:lockdiscovery/></D:prop>")},
         {0, "PROPFIND", "/", "Depth: x\r\n", find("<D:allprop/>")},
         {0, "PROPFIND", "/%252e%252e/secret", "Depth: 0\r\n", find("<D:allprop/>")},
@@ -327,7 +335,8 @@ void forget_peak() { std::ofstream{"/proc/self/clear_refs"} << "5"; }
 // What is no file is not kept in memory, however much it is.
 void test_questions_are_short() {
     Sharing s;
-    g_assert_cmpint(s.status(1, "PROPFIND", "/", "Depth: 0\r\n", lock_body), <, 500);
+    g_assert_cmpint(s.status(1, "PROPFIND", "/", "Depth: 0\r\n", std::string(16384, ' ')), ==, 400);
+    g_assert_cmpint(s.status(1, "PROPFIND", "/", "Depth: 0\r\n", std::string(16385, ' ')), ==, 413);
     const std::string large(64u << 20, ' ');
     for (const bool chunked : {false, true}) {
         forget_peak();
@@ -351,6 +360,28 @@ void test_questions_are_short() {
     }
     g_assert_cmpint(s.status(4, "OPTIONS", "/"), ==, 200);
     g_assert_cmpuint(peak(), <, before + large.size() / 2);
+}
+
+// phodav never forgets a lock by itself.
+void test_locks() {
+    Sharing s;
+    fs::create_directories(s.folder / "d");
+    write_file(s.folder / "d" / "f", "x");
+    std::string shared = lock_body, token;
+    shared.replace(shared.find("exclusive"), 9, "shared");
+    for (int i = 0; i < 1000; ++i) {
+        const auto reply = s.guest.request(1, "LOCK", "/d/f", "", shared);
+        g_assert_cmpint(reply.status, ==, 200);
+        const auto begin = reply.head.find("Lock-Token: ");
+        g_assert_true(begin != std::string::npos);
+        token = reply.head.substr(begin, reply.head.find("\r\n", begin) + 2 - begin);
+    }
+    g_assert_cmpint(s.status(1, "LOCK", "/d/f", "", shared), ==, 507);
+    g_assert_cmpint(s.status(1, "LOCK", "/other", "", lock_body), ==, 507);
+    g_assert_cmpint(s.status(1, "UNLOCK", "/d/f", token.c_str()), ==, 204);
+    g_assert_cmpint(s.status(1, "UNLOCK", "/d/f", token.c_str()), ==, 409);
+    g_assert_cmpint(s.status(1, "LOCK", "/d/f", "", shared), ==, 200);
+    g_assert_cmpint(s.status(1, "LOCK", "/d/f", "", shared), ==, 507);
 }
 
 // One connection after the other, closed by either side; then more at once than are allowed.
@@ -468,6 +499,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/webdav/hostile", test_hostile);
     g_test_add_func("/webdav/closing", test_closing);
     g_test_add_func("/webdav/questions-are-short", test_questions_are_short);
+    g_test_add_func("/webdav/locks", test_locks);
     g_test_add_func("/webdav/many", test_many);
     g_test_add_func("/webdav/guest-stops-reading", test_guest_stops_reading);
     g_test_add_func("/webdav/reopen", test_reopen);

@@ -9,7 +9,8 @@ using namespace spice::device;
 namespace {
 
 void test_path() {
-    for (const char *path : {"/", "/a", "/a/", "/a/b", "/100%.txt", "/%2e%2e/a", "/...", "/a..", "/..a/.b"}) g_assert_true(is_plain_path(path));
+    for (const char *path : {"/", "/a", "/a/", "/a/b", "/100%.txt", "/%2e%2e/a", "/...", "/a..", "/..a/.b"})
+        g_assert_true(is_plain_path(path));
     for (const char *path : {"", "a", "//", "/a//b", "/..", "/../a", "/a/../b", "/a/..", "/.", "/./a", "..", "*"})
         g_assert_false(is_plain_path(path));
 }
@@ -47,6 +48,34 @@ void test_condition() {
     g_assert_false(is_condition(many + many));
 }
 
+void test_bodies() {
+    const auto propfind = [](const std::string &inside) { return "<D:propfind xmlns:D=\"DAV:\">" + inside + "</D:propfind>"; };
+    const auto lockinfo = [](const std::string &inside) { return "<a:lockinfo xmlns:a=\"DAV:\">" + inside + "</a:lockinfo>"; };
+    const std::string scope = "<a:lockscope><a:exclusive/></a:lockscope>", type = "<a:locktype>\n<a:write/></a:locktype>";
+    for (const auto &inside : {"<D:prop><a/></D:prop>", "<D:allprop/>", "<D:propname/>", "<!-- - --><D:prop> <a/><b>x</b> </D:prop>"})
+        g_assert_true(is_propfind(propfind(inside)));
+    g_assert_true(is_propfind("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<propfind xmlns=\"DAV:\"><allprop/></propfind>\n"));
+    g_assert_true(is_propfind("<?xml version=\"1.0\"?><propfind xmlns=\"DAV:\"><allprop/></propfind>"));
+    for (const auto &inside : {"", "x", "<D:prop/>", "<D:prop>x</D:prop>", "<D:prop><a/></D:prop><D:prop/>", "<D:x/>", "<D:prop><a></D:prop>",
+                               "<D:prop><![CDATA[<a/>]]></D:prop>", "<D:prop><?a?></D:prop>"})
+        g_assert_false(is_propfind(propfind(inside)));
+    for (const auto *body : {"", "x", "<propfind/>", "<lockinfo><allprop/></lockinfo>",
+                             "<?xml version=\"1.0\" encoding=\"utf-7\"?><propfind><allprop/></propfind>",
+                             "<!DOCTYPE a [<!ENTITY b \"c\">]><propfind><allprop/></propfind>"})
+        g_assert_false(is_propfind(body));
+    std::string many;
+    for (int i = 0; i < 62; ++i) many += "<a b='c'/>";
+    g_assert_true(is_propfind(propfind("<D:prop>" + many + "<a/></D:prop>")));
+    g_assert_false(is_propfind(propfind("<D:prop>" + many + "<a b='c'/></D:prop>")));
+    g_assert_true(is_lockinfo(lockinfo(scope + type)));
+    g_assert_true(is_lockinfo(lockinfo(type + "<a:owner><a:href>me</a:href></a:owner>" + scope)));
+    for (const auto &inside : {std::string{}, scope, type, scope + scope + type, scope + type + "<a:owner/><a:owner/>",
+                               scope + "<a:locktype/>", scope + "<a:locktype><a:x/><a:write/></a:locktype>",
+                               type + "<a:lockscope><a:x/></a:lockscope>", scope + type + "<a:lockscope/>"})
+        g_assert_false(is_lockinfo(lockinfo(inside)));
+    g_assert_false(is_lockinfo("<propfind>" + scope + type + "</propfind>"));
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -54,5 +83,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/webdav-request/path", test_path);
     g_test_add_func("/webdav-request/uri", test_uri);
     g_test_add_func("/webdav-request/condition", test_condition);
+    g_test_add_func("/webdav-request/bodies", test_bodies);
     return g_test_run();
 }
