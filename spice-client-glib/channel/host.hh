@@ -54,6 +54,8 @@ public:
     virtual void migrate_cancel() = 0; // it stays
     virtual void migrate_end() = 0;    // it has gone
 
+    // A channel is open that was connected by itself.
+    virtual void channel_opened(ChannelKey channel) = 0;
     // A channel goes on at the target; `left` leads to where it was, if that is still open. And: its connection has
     // ended.
     virtual void channel_moved(ChannelKey channel, std::unique_ptr<link::Transport> left) = 0;

@@ -50,7 +50,9 @@ void Model::accept(Opened &opened) {
     if (moved) observer_.on_new_connection();
     else observer_.on_channel_event(Event::opened, nullptr);
     if (state_ == State::ready) on_opened();
-    if (moved && state_ == State::ready && host_) host_->channel_moved({type_, id_}, nullptr);
+    if (state_ != State::ready || !host_) return;
+    if (moved) host_->channel_moved({type_, id_}, nullptr);
+    else host_->channel_opened({type_, id_});
 }
 
 void Model::accept(Moved &moved) {

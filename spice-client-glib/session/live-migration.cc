@@ -66,17 +66,29 @@ bool LiveMigration::link(Model &model, std::optional<uint32_t> seamless_version)
 }
 
 void LiveMigration::start() {
-    limit_.schedule(session_.context(), answer_limit_ms, [this] { fail("the target does not answer in time"); });
+    limit_.schedule(session_.context(), answer_limit_ms, [this] { out_of_time(); });
     auto *main = session_.find(static_cast<int>(channel::Type::main), 0);
     if (!main || !link(*main->model, seamless_version_) || entries_.empty()) fail("main cannot be linked");
 }
 
-// A channel that is not open now will be closed by the old server, or is connected to the new one by the application.
+// What is being opened is waited for, since the old server would close it. The application connects the others later.
 void LiveMigration::link_others() {
     phase_ = Phase::channels;
     for (const auto &channel : session_.channels())
         if (channel.model->type() != channel::Type::main && !link(*channel.model, std::nullopt))
             return fail("no thread can be started");
+}
+
+bool LiveMigration::any_opening() const {
+    const auto &channels = session_.channels();
+    return std::any_of(channels.begin(), channels.end(),
+                       [](const auto &channel) { return channel.model->state() == Model::State::connecting; });
+}
+
+// The target is not to blame for what does not open here.
+void LiveMigration::out_of_time() {
+    if (phase_ == Phase::channels && all([](const Entry &entry) { return entry.linked.has_value(); })) ready();
+    else fail("the target does not answer in time");
 }
 
 bool LiveMigration::deliver(channel::TargetReport &report) {
@@ -195,6 +207,14 @@ bool LiveMigration::welcomed() {
     return true;
 }
 
+void LiveMigration::channel_opened(ChannelKey channel) {
+    if (phase_ != Phase::channels) return;
+    auto *opened = session_.find(static_cast<int>(channel.type), channel.id);
+    if (!opened || entries_.count(channel)) return;
+    if (!link(*opened->model, std::nullopt)) return fail("no thread can be started");
+    settle(); // it may have been closed again
+}
+
 void LiveMigration::channel_moved(ChannelKey channel, std::unique_ptr<link::Transport> left) {
     if (left) left_.push_back(std::move(left));
     const auto found = entries_.find(channel);
@@ -209,7 +229,10 @@ void LiveMigration::channel_moved(ChannelKey channel, std::unique_ptr<link::Tran
 
 void LiveMigration::channel_ended(ChannelKey channel) {
     const auto found = entries_.find(channel);
-    if (found == entries_.end()) return;
+    if (found == entries_.end()) {
+        if (phase_ == Phase::channels) settle(); // it may be one that was waited for
+        return;
+    }
     found->second.link->cancel();
     entries_.erase(found);
     if (channel != main_key) return settle();
@@ -219,7 +242,7 @@ void LiveMigration::channel_ended(ChannelKey channel) {
 }
 
 void LiveMigration::settle() {
-    if (phase_ == Phase::channels && all([](const Entry &entry) { return entry.linked.has_value(); })) ready();
+    if (phase_ == Phase::channels && !any_opening() && all([](const Entry &entry) { return entry.linked.has_value(); })) ready();
     else if ((phase_ == Phase::moving || welcomed_) && all([](const Entry &entry) { return entry.moved; })) end();
 }
 

@@ -42,6 +42,7 @@ public:
     void machine_moved();
     // Main was welcomed by a server. False: not by the target.
     bool welcomed();
+    void channel_opened(channel::ChannelKey channel);
     void channel_moved(channel::ChannelKey channel, std::unique_ptr<link::Transport> left);
     void channel_ended(channel::ChannelKey channel);
 
@@ -68,6 +69,8 @@ private:
 
     bool link(channel::Model &model, std::optional<uint32_t> seamless_version);
     void link_others();
+    bool any_opening() const; // at the old host
+    void out_of_time();
     bool all(bool (*what)(const Entry &)) const;
     void answer(uint16_t message);
     void ready();

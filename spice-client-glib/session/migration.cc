@@ -135,6 +135,11 @@ void Session::migrate_end() {
     if (auto live = live_) live->machine_moved();
 }
 
+void Session::channel_opened(channel::ChannelKey channel) {
+    auto keep = observer_.keep_alive();
+    if (auto live = live_) live->channel_opened(channel);
+}
+
 void Session::channel_moved(channel::ChannelKey channel, std::unique_ptr<link::Transport> left) {
     auto keep = observer_.keep_alive();
     if (auto live = live_) return live->channel_moved(channel, std::move(left));

@@ -109,6 +109,7 @@ public:
     void migrate_begin(const wire::MigrationTarget &target, std::optional<uint32_t> seamless_version) override;
     void migrate_cancel() override;
     void migrate_end() override;
+    void channel_opened(channel::ChannelKey channel) override;
     void channel_moved(channel::ChannelKey channel, std::unique_ptr<link::Transport> left) override;
     void channel_ended(channel::ChannelKey channel) override;
 

@@ -148,6 +148,7 @@ bool answer_link(ScriptedConnection &c, const LinkContext &context, LinkRecord &
     c.set_full_header(plan.force_full_header || (!mini && !plan.force_mini_header));
     context.linked(r);
     if (plan.stall_before_result) return stall(c);
+    if (plan.before_result) plan.before_result();
     return c.write_all(Bytes().u32(r.result).get()) && r.result == 0;
 }
 

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -98,6 +99,7 @@ struct LinkPlan {
     int64_t close_after = -1; // close after this many bytes were sent in this connection
     bool reset = false;       // that close is an RST
     bool stall_before_reply = false, stall_before_result = false; // say nothing until the client leaves
+    std::function<void()> before_result;                          // called on the connection's thread
 };
 
 }

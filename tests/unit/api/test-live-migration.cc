@@ -6,6 +6,8 @@
 
 #include "tls-front.hh"
 
+#include <atomic>
+
 using namespace spice::test;
 
 namespace {
@@ -226,6 +228,40 @@ void test_there_and_back() {
     g_assert_true(world.client.disconnect());
 }
 
+// A channel that is opened meanwhile goes along, or is left out when nothing becomes of it.
+void test_opened_meanwhile() {
+    for (const bool works : {true, false}) {
+        Migration world;
+        script_new_target(world.target);
+        world.begin().expect(SPICE_MSGC_MAIN_MIGRATE_CONNECTED).gate().send(SPICE_MSG_MAIN_MIGRATE_END);
+        world.open();
+        std::atomic<bool> may_open = false;
+        world.source.cursor().link_plan({.auth_result = works ? 0u : uint32_t{SPICE_LINK_ERR_ERROR}, .before_result = [&] {
+                                             while (!may_open) g_usleep(1000);
+                                         }});
+        auto *cursor = world.client.channel(SPICE_CHANNEL_CURSOR);
+        spice_channel_disconnect(cursor, SPICE_CHANNEL_NONE);
+        g_assert_true(world.client.wait("cursor-0 closed"));
+        g_assert_true(spice_channel_connect(cursor));
+        world.client.forget();
+        world.source.main().open_gate();
+        g_assert_true(world.client.wait_for([&] { return world.target.links().size() == 4; }));
+        for (int i = 0; i < 20; ++i) { // what would go on without waiting has the time to do so
+            g_usleep(5000);
+            while (g_main_context_iteration(nullptr, FALSE)) {}
+        }
+        g_assert_cmpint(migration_state(world.client.session()), ==, SPICE_SESSION_MIGRATION_NONE);
+        may_open = true;
+        g_assert_true(world.noted("migration-state 2"));
+        world.source.main().open_gate();
+        g_assert_true(world.noted("migration-state 0"));
+        const std::vector<std::string> wanted{works ? "cursor-0 opened" : "cursor-0 error-auth spice-client-error-quark 3"};
+        g_assert_true(world.client.lines() == wanted);
+        g_assert_cmpuint(world.target.cursor().links().size(), ==, works ? 1 : 0);
+        g_assert_true(world.client.disconnect());
+    }
+}
+
 void test_other_name() {
     Migration world;
     script_new_target(world.target);
@@ -287,6 +323,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/live-migration/other-headers", test_other_headers);
     g_test_add_func("/live-migration/read-only", test_read_only);
     g_test_add_func("/live-migration/there-and-back", test_there_and_back);
+    g_test_add_func("/live-migration/opened-meanwhile", test_opened_meanwhile);
     g_test_add_func("/live-migration/other-name", test_other_name);
     g_test_add_func("/live-migration/tls-target", test_tls_target);
     return g_test_run();

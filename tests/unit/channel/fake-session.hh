@@ -102,6 +102,7 @@ struct FakeHost final : channel::Host {
     }
     void migrate_cancel() override { note("stay"); }
     void migrate_end() override { note("gone"); }
+    void channel_opened(channel::ChannelKey) override {}
     void channel_moved(channel::ChannelKey, std::unique_ptr<link::Transport> left) override {
         left_behind.push_back(std::move(left));
         note("moved");
