@@ -2,8 +2,6 @@
 // Copyright (C) 2026 The spice-client authors
 #include "session/live-migration.hh"
 
-#include "base/log.hh"
-
 #include <algorithm>
 #include <poll.h>
 
@@ -126,7 +124,7 @@ void LiveMigration::ready() {
 
 void LiveMigration::fail(const char *why) {
     if (phase_ == Phase::over || has_left()) return;
-    log::warn("the session cannot go to another host in advance: %s", why);
+    session_.warn_of_migration((std::string{"the session cannot go to another host in advance: "} + why).c_str());
     const auto keep = begin_turn();
     const bool unanswered = phase_ == Phase::main || phase_ == Phase::channels;
     if (unanswered) answer(wire::MigrateConnectError::message_id);
@@ -169,7 +167,7 @@ void LiveMigration::lose(Lost what) {
     const auto gone = phase_;
     const auto all_keys = keys();
     auto entries = std::exchange(entries_, {});
-    log::warn("the target of the migration does not take the session");
+    session_.warn_of_migration("the target of the migration does not take the session");
     if (seamless_)
         for (const auto &[key, entry] : entries) entry.model->stand_down();
     end();
@@ -185,7 +183,7 @@ void LiveMigration::lose(Lost what) {
 // Semi-seamless: everything begins anew over there, but for what applications hold.
 void LiveMigration::machine_moved() {
     if (phase_ != Phase::ready || seamless_) {
-        log::warn("the server has finished a migration that was not begun");
+        session_.warn_of_migration("the server has finished a migration that was not begun");
         return;
     }
     auto self = shared_from_this();

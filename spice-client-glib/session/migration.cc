@@ -10,6 +10,7 @@ namespace spice::session {
 namespace {
 
 constexpr std::size_t max_host_bytes = 1024;
+constexpr unsigned max_warnings = 20;
 
 // Servers say "none" in two ways.
 std::optional<std::string> port_text(uint16_t port) {
@@ -96,9 +97,16 @@ void Session::swap_address(Session &target, const Address &expected) {
     if (here.verify != verify) observer_.on_verify();
 }
 
+// A server can fail as often as it likes.
+void Session::warn_of_migration(const char *what) {
+    if (migration_warnings_ >= max_warnings) return;
+    log::warn("%s", what);
+    if (++migration_warnings_ == max_warnings) log::warn("no more is said about migrations of this session");
+}
+
 // The server will send the session to the other host when the machine is there.
 void Session::refuse_migration(const char *why) {
-    log::warn("the session cannot go to another host in advance: %s", why);
+    warn_of_migration((std::string{"the session cannot go to another host in advance: "} + why).c_str());
     if (auto *main = find(static_cast<int>(channel::Type::main), 0))
         main->model->send(wire::MigrateConnectError::message_id, {});
 }

@@ -134,6 +134,7 @@ private:
     void swap_address(Session &target, const Address &expected);
     void close_caches();
     void refuse_migration(const char *why);
+    void warn_of_migration(const char *what); // for no longer than anybody would read it
     void create_next_listed();
     void announce_if_gone();
 
@@ -153,6 +154,7 @@ private:
     Migration migration_ = Migration::none;
     std::shared_ptr<LiveMigration> live_; // while the session goes to another host without being interrupted
     bool for_migration_ = false;
+    unsigned migration_warnings_ = 0;
     std::function<void()> given_up_; // of a companion: the application wants no part of it
     MainTask disconnect_task_, list_task_, switch_task_;
 };

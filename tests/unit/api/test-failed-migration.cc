@@ -182,6 +182,24 @@ void test_begun_twice() {
     world.check_at_source();
 }
 
+// A server that fails over and over does not fill the log.
+void test_few_warnings() {
+    Migration world;
+    for (int i = 0; i < 100; ++i) world.source.main().send(SPICE_MSG_MAIN_MIGRATE_BEGIN, target_info(1, 0, ""));
+    world.source.main().ping(1).expect_pong(1);
+    world.open();
+    unsigned warnings = 0;
+    const auto handler = g_log_set_handler("GSpice", G_LOG_LEVEL_WARNING,
+                                           [](const char *, GLogLevelFlags, const char *, gpointer count) {
+                                               ++*static_cast<unsigned *>(count);
+                                           }, &warnings);
+    world.source.main().open_gate();
+    g_assert_true(world.client.wait_for([&] { return world.source.main().received(SPICE_MSGC_MAIN_MIGRATE_CONNECT_ERROR).size() == 100; }));
+    g_log_remove_handler("GSpice", handler);
+    g_assert_cmpuint(warnings, ==, 21);
+    world.check_at_source();
+}
+
 // Words of a migration that nobody began.
 void test_out_of_the_blue() {
     Migration world;
@@ -504,6 +522,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/failed-migration/other-sockets", test_other_sockets);
     g_test_add_func("/failed-migration/second-try", test_second_try);
     g_test_add_func("/failed-migration/begun-twice", test_begun_twice);
+    g_test_add_func("/failed-migration/few-warnings", test_few_warnings);
     g_test_add_func("/failed-migration/out-of-the-blue", test_out_of_the_blue);
     g_test_add_func("/failed-migration/bad-data", test_bad_data);
     g_test_add_func("/failed-migration/target-dies", test_target_dies);
