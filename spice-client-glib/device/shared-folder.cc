@@ -48,7 +48,8 @@ bool comes_twice(SoupMessageHeaders *headers, const char *name) {
     soup_message_headers_iter_init(&next, headers);
     unsigned count = 0;
     const char *found = nullptr, *value = nullptr;
-    while (soup_message_headers_iter_next(&next, &found, &value)) count += g_ascii_strcasecmp(found, name) == 0;
+    while (soup_message_headers_iter_next(&next, &found, &value))
+        count += g_ascii_strcasecmp(found, name) == 0;
     return count > 1;
 }
 
@@ -75,12 +76,15 @@ bool is_sound(SoupServerMessage *message, SoupMessageHeaders *headers) {
     return !is(message, SOUP_METHOD_LOCK) || condition || !asks_nothing;
 }
 
-// phodav crashes on properties that it does not expect. They are not kept, but Windows takes a file that it has written for
-// lost unless it may say when the file was made.
+// phodav crashes on properties that it does not expect. They are not kept, but Windows takes a file that it has written
+// for lost unless it may say when the file was made.
 guint forget_properties(SoupServerMessage *message) {
     const StrPtr path{g_uri_escape_string(g_uri_get_path(soup_server_message_get_uri(message)), "/", FALSE)};
-    const auto text = std::string{"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\"><D:response><D:href>"} +
-                      path.get() + "</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>";
+    const auto text =
+        std::string{
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:multistatus xmlns:D=\"DAV:\"><D:response><D:href>"} +
+        path.get() +
+        "</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>";
     soup_server_message_set_response(message, "application/xml", SOUP_MEMORY_COPY, text.data(), text.size());
     return SOUP_STATUS_MULTI_STATUS;
 }
@@ -92,11 +96,13 @@ guint refusal_of(SoupServerMessage *message) {
     if (!is_sound(message, headers)) return SOUP_STATUS_BAD_REQUEST;
     if (is(message, SOUP_METHOD_PUT)) return SOUP_STATUS_NONE;
     switch (soup_message_headers_get_encoding(headers)) {
-    case SOUP_ENCODING_NONE: return SOUP_STATUS_NONE;
+    case SOUP_ENCODING_NONE:
+        return SOUP_STATUS_NONE;
     case SOUP_ENCODING_CONTENT_LENGTH:
         return soup_message_headers_get_content_length(headers) <= max_question ? SOUP_STATUS_NONE
                                                                                 : SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE;
-    default: return SOUP_STATUS_LENGTH_REQUIRED;
+    default:
+        return SOUP_STATUS_LENGTH_REQUIRED;
     }
 }
 
@@ -114,7 +120,8 @@ void look_at_headers(SoupServerMessage *message, gpointer data) noexcept {
     if (soup_message_headers_get_expectations(headers) & SOUP_EXPECTATION_CONTINUE)
         g_object_set_data(G_OBJECT(message), asks_to_go_on, message);
     // phodav does not look at them, and only complains that they are there.
-    for (const char *name : {"Expect", "If-Match", "If-None-Match"}) soup_message_headers_remove(headers, name);
+    for (const char *name : {"Expect", "If-Match", "If-None-Match"})
+        soup_message_headers_remove(headers, name);
     auto answer = refusal_of(message);
     if (answer == SOUP_STATUS_NONE && is(message, SOUP_METHOD_PROPPATCH))
         answer = rules.read_only ? guint{SOUP_STATUS_FORBIDDEN} : forget_properties(message);
@@ -124,8 +131,8 @@ void look_at_headers(SoupServerMessage *message, gpointer data) noexcept {
     g_signal_stop_emission_by_name(message, "got-headers");
 }
 
-// phodav sets the status of a PUT before the body comes. To a client that asks whether it may go on, the HTTP server would
-// answer with that, and leave an empty file. So the status is kept until the body comes.
+// phodav sets the status of a PUT before the body comes. To a client that asks whether it may go on, the HTTP server
+// would answer with that, and leave an empty file. So the status is kept until the body comes.
 void go_on(SoupServerMessage *message, gpointer) noexcept {
     const auto status = soup_server_message_get_status(message);
     if (!SOUP_STATUS_IS_SUCCESSFUL(status) || !g_object_get_data(G_OBJECT(message), asks_to_go_on)) return;
@@ -159,7 +166,8 @@ bool may_lock(FolderRules &rules, std::string_view path) {
 // The body is there, phodav has not seen it.
 void look_at_body(SoupServer *, SoupServerMessage *message, gpointer data) noexcept {
     const bool locks = is(message, SOUP_METHOD_LOCK);
-    if (soup_server_message_get_status(message) != SOUP_STATUS_NONE || (!locks && !is(message, SOUP_METHOD_PROPFIND))) return;
+    if (soup_server_message_get_status(message) != SOUP_STATUS_NONE || (!locks && !is(message, SOUP_METHOD_PROPFIND)))
+        return;
     const BytesPtr bytes{soup_message_body_flatten(soup_server_message_get_request_body(message))};
     gsize size = 0;
     const auto *text = static_cast<const char *>(g_bytes_get_data(bytes.get(), &size));
@@ -177,7 +185,8 @@ void count_locks(SoupServer *, SoupServerMessage *message, gpointer data) noexce
     auto &rules = **static_cast<SharedRules *>(data);
     const auto status = soup_server_message_get_status(message);
     auto *headers = soup_server_message_get_response_headers(message);
-    if (is(message, SOUP_METHOD_LOCK) && status != SOUP_STATUS_LOCKED && soup_message_headers_get_one(headers, "Lock-Token"))
+    if (is(message, SOUP_METHOD_LOCK) && status != SOUP_STATUS_LOCKED &&
+        soup_message_headers_get_one(headers, "Lock-Token"))
         ++rules.locks;
     else if (is(message, SOUP_METHOD_UNLOCK) && status == SOUP_STATUS_NO_CONTENT && rules.locks > 0)
         --rules.locks;
@@ -190,8 +199,9 @@ void connect(gpointer object, const char *signal, GCallback call, const SharedRu
     g_signal_connect_data(object, signal, call, new SharedRules{rules}, forget, GConnectFlags{});
 }
 
-// phodav begins to write a file when it sees the headers, even of requests that the HTTP server refuses. Its handler was
-// connected before anybody else could; a hook comes before all handlers. It hears of every HTTP server of the process.
+// phodav begins to write a file when it sees the headers, even of requests that the HTTP server refuses. Its handler
+// was connected before anybody else could; a hook comes before all handlers. It hears of every HTTP server of the
+// process.
 gboolean request_started(GSignalInvocationHint *, guint, const GValue *values, gpointer data) noexcept {
     const auto &rules = *static_cast<SharedRules *>(data);
     if (g_value_get_object(&values[0]) != rules->server) return TRUE;
@@ -212,7 +222,8 @@ SharedFolder::SharedFolder() {
     rules_ = std::make_shared<FolderRules>();
     rules_->server = soup();
     connect(soup(), "request-read", G_CALLBACK(look_at_body), rules_);
-    for (const char *end : {"request-finished", "request-aborted"}) connect(soup(), end, G_CALLBACK(count_locks), rules_);
+    for (const char *end : {"request-finished", "request-aborted"})
+        connect(soup(), end, G_CALLBACK(count_locks), rules_);
     hook_ = g_signal_add_emission_hook(request_signal(), 0, request_started, &rules_, nullptr);
 }
 

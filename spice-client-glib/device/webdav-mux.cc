@@ -183,9 +183,10 @@ void WebdavMux::frame_bytes(std::span<const std::byte> piece) {
     if (found == clients_.end()) return; // refused, or closed in the middle of the frame
     auto &client = found->second;
     if (!client.head.feed(piece)) return close_by_server(found);
+    if (client.deaf) return;
     client.pending.insert(client.pending.end(), piece.begin(), piece.end());
     pending_ += piece.size();
-    if (!flush(client)) return close_by_server(found);
+    flush(client);
     watch(client, !client.frame_queued);
 }
 
@@ -220,23 +221,22 @@ void WebdavMux::watch(Client &client, bool reading) {
     else if (events != 0) client.tag = g_source_add_unix_fd(source_, client.fd.get(), events);
 }
 
-// False: the server has closed the connection.
-bool WebdavMux::flush(Client &client) {
+// When the server takes no more, it may have answered nevertheless.
+void WebdavMux::flush(Client &client) {
     std::size_t sent = 0;
-    bool open = true;
     while (sent < client.pending.size()) {
         const auto n = ::send(client.fd.get(), client.pending.data() + sent, client.pending.size() - sent,
                               MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) {
-            open = errno == EAGAIN;
+            client.deaf = errno != EAGAIN;
             break;
         }
         sent += static_cast<std::size_t>(n);
     }
+    if (client.deaf) sent = client.pending.size();
     client.pending.erase(client.pending.begin(), client.pending.begin() + static_cast<std::ptrdiff_t>(sent));
     pending_ -= sent;
-    return open;
 }
 
 // False: the server has closed the connection.
@@ -262,8 +262,8 @@ void WebdavMux::dispatch() {
         auto &[id, client] = *at;
         const auto ready = ready_for(client);
         if (ready == 0) continue;
-        bool open = !(ready & G_IO_OUT) || flush(client);
-        if (open && (ready & (G_IO_IN | ended)) && !client.frame_queued) open = read(id, client);
+        if (ready & (G_IO_OUT | ended)) flush(client);
+        const bool open = !(ready & (G_IO_IN | ended)) || client.frame_queued || read(id, client);
         if (open) watch(client, !client.frame_queued);
         else close_by_server(at);
     }
@@ -271,7 +271,8 @@ void WebdavMux::dispatch() {
         const auto at = next++;
         const auto ready = ready_for(*at);
         if (ready == 0) continue;
-        if (!(ready & ended) && flush(*at) && !at->pending.empty()) continue;
+        if (!(ready & ended)) flush(*at);
+        if (!(ready & ended) && !at->pending.empty()) continue;
         drop(*at);
         lingering_.erase(at);
     }

@@ -57,6 +57,7 @@ private:
         gpointer tag = nullptr; // of the source, while something is waited for
         HttpHead head; // there is one request a connection
         std::vector<std::byte> pending;
+        bool deaf = false;         // the server takes no more; what it has said is still read
         bool frame_queued = false; // one at a time: no connection can crowd out the others
     };
     struct Frame {
@@ -76,7 +77,7 @@ private:
     void dispatch();
     void watch(Client &client, bool reading);
     unsigned ready_for(const Client &client) const;
-    bool flush(Client &client);
+    void flush(Client &client);
     bool read(int64_t id, Client &client);
     void drop(Client &client);
     void drop_all();

@@ -11,8 +11,9 @@ namespace spice::device {
 namespace {
 
 // As libsoup's SOUP_HTTP_URI_FLAGS, so that nobody reads a URI in another way.
-constexpr auto uri_flags = static_cast<GUriFlags>(G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY |
-                                                  G_URI_FLAGS_ENCODED_FRAGMENT | G_URI_FLAGS_SCHEME_NORMALIZE);
+constexpr auto uri_flags =
+    static_cast<GUriFlags>(G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY |
+                           G_URI_FLAGS_ENCODED_FRAGMENT | G_URI_FLAGS_SCHEME_NORMALIZE);
 
 // Each condition is remembered and compared with each lock.
 constexpr std::size_t max_condition = 4096;
@@ -89,7 +90,7 @@ private:
 // The elements of a body, by their names without prefixes.
 class Question {
 public:
-    static constexpr std::size_t max_parts = 128; // elements and attributes
+    static constexpr std::size_t max_parts = 128;                      // elements and attributes
     unsigned wishes = 0, empty = 0, scopes = 0, types = 0, owners = 0; // what was found
     std::string root;
 
@@ -102,14 +103,17 @@ public:
     }
 
 private:
-    static void refuse(GError **error) { g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "refused"); }
+    static void refuse(GError **error) {
+        g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "refused");
+    }
 
     static void begin(GMarkupParseContext *, const char *full_name, const char **attributes, const char **,
                       gpointer data, GError **error) noexcept {
         auto &self = *static_cast<Question *>(data);
         std::string_view name{full_name};
         name.remove_prefix(name.rfind(':') + 1); // npos + 1 is 0
-        while (*attributes++) ++self.parts_;
+        while (*attributes++)
+            ++self.parts_;
         if (++self.parts_ > max_parts) return refuse(error);
         if (++self.depth_ == 1) self.root = name;
         if (self.depth_ == 2) self.parent_ = name, self.children_ = 0;
@@ -123,7 +127,8 @@ private:
         if (self.depth_-- != 2) return;
         self.wishes += self.parent_ == "prop" || self.parent_ == "allprop" || self.parent_ == "propname";
         self.owners += self.parent_ == "owner";
-        self.empty += self.children_ == 0 && (self.parent_ == "prop" || self.parent_ == "lockscope" || self.parent_ == "locktype");
+        self.empty += self.children_ == 0 &&
+                      (self.parent_ == "prop" || self.parent_ == "lockscope" || self.parent_ == "locktype");
     }
     // Declarations could mean that the bytes are to be read in another way.
     static void other(GMarkupParseContext *, const char *text, gsize size, gpointer, GError **error) noexcept {

@@ -17,8 +17,8 @@ bool is_plain_path(std::string_view path);
 // not to be understood, or leads elsewhere.
 std::optional<std::string> plain_uri(std::string_view text);
 
-// Whether the value of an "If" header is as RFC 4918, 10.4.2 has it: lists, or URIs in the folder and lists for each. No
-// relative URIs, weak entity tags nor escapes in tags: phodav fails on them.
+// Whether the value of an "If" header is as RFC 4918, 10.4.2 has it: lists, or URIs in the folder and lists for each.
+// No relative URIs, weak entity tags nor escapes in tags: phodav fails on them.
 bool is_condition(std::string_view text);
 
 // Whether a body is a "propfind" or "lockinfo" with all that phodav takes for granted, and not more in it than it could

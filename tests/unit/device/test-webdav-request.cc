@@ -29,42 +29,81 @@ void test_uri() {
 }
 
 void test_condition() {
-    for (const char *text : {"(<a>)", "( <a> )", "(Not <a>)", "(Not<a>)", "(<a> [\"b\"])", "([\"\"])", "(<a>)(<b>) (Not [\"c\"])",
-                             "<http://h/a> (<b>)", "<http://h/a>(<b>)(<c>) <http://h/d> (<e>)", "(<DAV:no-lock>)"}) {
+    for (const char *text :
+         {"(<a>)", "( <a> )", "(Not <a>)", "(Not<a>)", "(<a> [\"b\"])", "([\"\"])", "(<a>)(<b>) (Not [\"c\"])",
+          "<http://h/a> (<b>)", "<http://h/a>(<b>)(<c>) <http://h/d> (<e>)", "(<DAV:no-lock>)"}) {
         g_test_message("%s", text);
         g_assert_true(is_condition(text));
     }
-    for (const char *text :
-         {"", " ", "x", "(", "()", "( )", "(<", "(<a", "(<a>", "(<>)", "(<a>]", "(<a>))", "(<a>) x", "(<a>) <http://h/a> (<b>)", "(Not)",
-          "(Not Not <a>)", "(not <a>)", "([a])", "([\"a\")", "([\"a])", "([\"a", "([W/\"a\"])", "([\"a\\\"])", "([\"a\\", "<a>", "<http://h/a>",
-          "<http://h/a> x", "</a> (<b>)", "<x:> ([\"a\"])", "<http://h//s> ([\"a\"])", "<http://h/%2e%2e%2fs> ([\"a\"])", "<http://h/a (<b>)",
-          "(<a>), (<b>)", "((<a>))"}) {
+    for (const char *text : {"",
+                             " ",
+                             "x",
+                             "(",
+                             "()",
+                             "( )",
+                             "(<",
+                             "(<a",
+                             "(<a>",
+                             "(<>)",
+                             "(<a>]",
+                             "(<a>))",
+                             "(<a>) x",
+                             "(<a>) <http://h/a> (<b>)",
+                             "(Not)",
+                             "(Not Not <a>)",
+                             "(not <a>)",
+                             "([a])",
+                             "([\"a\")",
+                             "([\"a])",
+                             "([\"a",
+                             "([W/\"a\"])",
+                             "([\"a\\\"])",
+                             "([\"a\\",
+                             "<a>",
+                             "<http://h/a>",
+                             "<http://h/a> x",
+                             "</a> (<b>)",
+                             "<x:> ([\"a\"])",
+                             "<http://h//s> ([\"a\"])",
+                             "<http://h/%2e%2e%2fs> ([\"a\"])",
+                             "<http://h/a (<b>)",
+                             "(<a>), (<b>)",
+                             "((<a>))"}) {
         g_test_message("%s", text);
         g_assert_false(is_condition(text));
     }
     std::string many;
-    while (many.size() < 4000) many += "(<a>)";
+    while (many.size() < 4000)
+        many += "(<a>)";
     g_assert_true(is_condition(many));
     g_assert_false(is_condition(many + many));
 }
 
 void test_bodies() {
-    const auto propfind = [](const std::string &inside) { return "<D:propfind xmlns:D=\"DAV:\">" + inside + "</D:propfind>"; };
-    const auto lockinfo = [](const std::string &inside) { return "<a:lockinfo xmlns:a=\"DAV:\">" + inside + "</a:lockinfo>"; };
-    const std::string scope = "<a:lockscope><a:exclusive/></a:lockscope>", type = "<a:locktype>\n<a:write/></a:locktype>";
-    for (const auto &inside : {"<D:prop><a/></D:prop>", "<D:allprop/>", "<D:propname/>", "<!-- - --><D:prop> <a/><b>x</b> </D:prop>"})
+    const auto propfind = [](const std::string &inside) {
+        return "<D:propfind xmlns:D=\"DAV:\">" + inside + "</D:propfind>";
+    };
+    const auto lockinfo = [](const std::string &inside) {
+        return "<a:lockinfo xmlns:a=\"DAV:\">" + inside + "</a:lockinfo>";
+    };
+    const std::string scope = "<a:lockscope><a:exclusive/></a:lockscope>",
+                      type = "<a:locktype>\n<a:write/></a:locktype>";
+    for (const auto &inside :
+         {"<D:prop><a/></D:prop>", "<D:allprop/>", "<D:propname/>", "<!-- - --><D:prop> <a/><b>x</b> </D:prop>"})
         g_assert_true(is_propfind(propfind(inside)));
-    g_assert_true(is_propfind("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<propfind xmlns=\"DAV:\"><allprop/></propfind>\n"));
+    g_assert_true(
+        is_propfind("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<propfind xmlns=\"DAV:\"><allprop/></propfind>\n"));
     g_assert_true(is_propfind("<?xml version=\"1.0\"?><propfind xmlns=\"DAV:\"><allprop/></propfind>"));
-    for (const auto &inside : {"", "x", "<D:prop/>", "<D:prop>x</D:prop>", "<D:prop><a/></D:prop><D:prop/>", "<D:x/>", "<D:prop><a></D:prop>",
-                               "<D:prop><![CDATA[<a/>]]></D:prop>", "<D:prop><?a?></D:prop>"})
+    for (const auto &inside : {"", "x", "<D:prop/>", "<D:prop>x</D:prop>", "<D:prop><a/></D:prop><D:prop/>", "<D:x/>",
+                               "<D:prop><a></D:prop>", "<D:prop><![CDATA[<a/>]]></D:prop>", "<D:prop><?a?></D:prop>"})
         g_assert_false(is_propfind(propfind(inside)));
     for (const auto *body : {"", "x", "<propfind/>", "<lockinfo><allprop/></lockinfo>",
                              "<?xml version=\"1.0\" encoding=\"utf-7\"?><propfind><allprop/></propfind>",
                              "<!DOCTYPE a [<!ENTITY b \"c\">]><propfind><allprop/></propfind>"})
         g_assert_false(is_propfind(body));
     std::string many;
-    for (int i = 0; i < 62; ++i) many += "<a b='c'/>";
+    for (int i = 0; i < 62; ++i)
+        many += "<a b='c'/>";
     g_assert_true(is_propfind(propfind("<D:prop>" + many + "<a/></D:prop>")));
     g_assert_false(is_propfind(propfind("<D:prop>" + many + "<a b='c'/></D:prop>")));
     g_assert_true(is_lockinfo(lockinfo(scope + type)));
