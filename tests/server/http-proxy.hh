@@ -2,10 +2,11 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "threaded-listener.hh"
+
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace spice::test {
@@ -24,29 +25,22 @@ struct ProxyPlan {
 class HttpProxy {
 public:
     explicit HttpProxy(ProxyPlan plan = {});
-    ~HttpProxy(); // closes everything and joins
     HttpProxy(const HttpProxy &) = delete;
     HttpProxy &operator=(const HttpProxy &) = delete;
 
-    uint16_t port() const noexcept { return port_; }
+    uint16_t port() const noexcept { return listener_.port(); }
     std::string uri(const std::string &credentials = {}) const;
     void set_plan(ProxyPlan plan);             // for the connections that follow
     std::vector<std::string> requests() const; // as they came, headers and all
 
 private:
-    void accept_loop();
     void serve(int fd);
     void relay(int fd, uint16_t port);
 
     mutable std::mutex mutex_;
-    ProxyPlan plan_; // guarded by mutex_, as the next four
+    ProxyPlan plan_; // guarded by mutex_, as the next one
     std::vector<std::string> requests_;
-    std::vector<int> open_;
-    std::vector<std::thread> threads_;
-    bool stopping_ = false;
-    int listener_ = -1;
-    uint16_t port_ = 0;
-    std::thread acceptor_;
+    ThreadedListener listener_;
 };
 
 }

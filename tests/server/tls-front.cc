@@ -2,7 +2,6 @@
 // Copyright (C) 2026 The spice-client authors
 #include "tls-front.hh"
 
-#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -18,23 +17,6 @@ namespace spice::test {
 namespace {
 
 using What = TlsPlan::What;
-
-sockaddr_in loopback(uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    return address;
-}
-
-bool send_all(int fd, const char *data, std::size_t size) {
-    while (size > 0) {
-        const auto n = send(fd, data, size, MSG_NOSIGNAL);
-        if (n <= 0) return false;
-        data += n, size -= static_cast<std::size_t>(n);
-    }
-    return true;
-}
 
 // Without TLS: what a client must survive.
 void misbehave(int fd, What what) {
@@ -53,30 +35,9 @@ void misbehave(int fd, What what) {
 
 }
 
-TlsFront::TlsFront(Identity identity, TlsPlan plan) : identity_{std::move(identity)}, plan_{std::move(plan)} {
+TlsFront::TlsFront(Identity identity, TlsPlan plan)
+    : identity_{std::move(identity)}, plan_{std::move(plan)}, listener_{[this](int fd) { serve(fd); }} {
     std::signal(SIGPIPE, SIG_IGN); // OpenSSL's sockets raise it
-    auto address = loopback(0);
-    socklen_t length = sizeof address;
-    auto *generic = reinterpret_cast<sockaddr *>(&address);
-    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(listener_, generic, length) != 0 || listen(listener_, 32) != 0) return;
-    getsockname(listener_, generic, &length);
-    port_ = ntohs(address.sin_port);
-    acceptor_ = std::thread([this] { accept_loop(); });
-}
-
-TlsFront::~TlsFront() {
-    {
-        std::lock_guard lock{mutex_};
-        stopping_ = true;
-        for (const int fd : open_)
-            shutdown(fd, SHUT_RDWR);
-    }
-    shutdown(listener_, SHUT_RDWR);
-    if (acceptor_.joinable()) acceptor_.join();
-    for (auto &thread : threads_)
-        thread.join();
-    close(listener_);
 }
 
 std::string TlsFront::server_name() const {
@@ -87,21 +48,6 @@ std::string TlsFront::server_name() const {
 void TlsFront::set_plan(TlsPlan plan) {
     std::lock_guard lock{mutex_};
     plan_ = std::move(plan);
-}
-
-void TlsFront::accept_loop() {
-    while (true) {
-        const int fd = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-        if (fd < 0) return;
-        ++connections_;
-        std::lock_guard lock{mutex_};
-        if (stopping_) {
-            close(fd);
-            return;
-        }
-        open_.push_back(fd);
-        threads_.emplace_back([this, fd] { serve(fd); });
-    }
 }
 
 SSL_CTX *TlsFront::context(const TlsPlan &plan) const {
@@ -143,9 +89,6 @@ void TlsFront::serve(int fd) {
         SSL_free(ssl);
         SSL_CTX_free(made);
     }
-    std::lock_guard lock{mutex_};
-    std::erase(open_, fd);
-    close(fd);
 }
 
 void TlsFront::talk(SSL *ssl, int fd, const TlsPlan &plan) {
@@ -172,10 +115,9 @@ void TlsFront::talk(SSL *ssl, int fd, const TlsPlan &plan) {
 }
 
 void TlsFront::relay(SSL *ssl, int fd, uint16_t port) {
-    const int inner = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const auto address = loopback(port);
+    const int inner = connect_to(port);
     std::array<char, 16384> buffer;
-    bool good = connect(inner, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0;
+    bool good = inner >= 0;
     while (good) {
         std::array<pollfd, 2> fds{{{fd, POLLIN, 0}, {inner, POLLIN, 0}}};
         if (SSL_pending(ssl) > 0) fds[0].revents = POLLIN;
@@ -191,7 +133,7 @@ void TlsFront::relay(SSL *ssl, int fd, uint16_t port) {
             if (n == 0) SSL_shutdown(ssl);
         }
     }
-    close(inner);
+    if (inner >= 0) close(inner);
 }
 
 }

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "certificates.hh"
+#include "threaded-listener.hh"
 
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace spice::test {
@@ -38,18 +38,16 @@ struct TlsPlan {
 class TlsFront {
 public:
     explicit TlsFront(Identity identity, TlsPlan plan = {});
-    ~TlsFront(); // closes everything and joins
     TlsFront(const TlsFront &) = delete;
     TlsFront &operator=(const TlsFront &) = delete;
 
-    uint16_t port() const noexcept { return port_; }
-    int connections() const noexcept { return connections_; }
+    uint16_t port() const noexcept { return listener_.port(); }
+    int connections() const noexcept { return listener_.accepted(); }
     std::size_t bytes_inside() const noexcept { return bytes_; } // received under the protection of TLS
     std::string server_name() const; // what the last client asked for
     void set_plan(TlsPlan plan);     // for the connections that follow
 
 private:
-    void accept_loop();
     void serve(int fd);
     void talk(SSL *ssl, int fd, const TlsPlan &plan);
     void relay(SSL *ssl, int fd, uint16_t port);
@@ -57,16 +55,10 @@ private:
 
     const Identity identity_;
     mutable std::mutex mutex_;
-    TlsPlan plan_;          // guarded by mutex_, as the next four
+    TlsPlan plan_; // guarded by mutex_, as the next one
     std::string name_;
-    std::vector<int> open_; // sockets to shut at the end
-    std::vector<std::thread> threads_;
-    bool stopping_ = false;
-    std::atomic<int> connections_{0};
     std::atomic<std::size_t> bytes_{0};
-    int listener_ = -1;
-    uint16_t port_ = 0;
-    std::thread acceptor_;
+    ThreadedListener listener_;
 };
 
 }

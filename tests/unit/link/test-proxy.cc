@@ -165,7 +165,7 @@ void test_tls() {
     endpoint.proxy->port = secure_proxy.port();
     assert_fails(endpoint, Kind::proxy, G_IO_ERROR_PROXY_FAILED); // the system does not know that authority
     char *path = nullptr;
-    close(g_file_open_tmp("spice-ca-XXXXXX", &path, nullptr));
+    close(g_file_open_tmp(nullptr, &path, nullptr));
     g_assert_true(g_file_set_contents(path, authority.pem().c_str(), -1, nullptr));
     g_setenv("SSL_CERT_FILE", path, TRUE);
     g_assert_true(links(endpoint));

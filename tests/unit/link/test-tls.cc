@@ -187,7 +187,7 @@ void test_several_authorities() {
     g_assert_true(static_cast<bool>(open(front, policy)));
     auto with_file = trusting(stranger());
     char *path = nullptr;
-    const int fd = g_file_open_tmp("spice-ca-XXXXXX", &path, nullptr);
+    const int fd = g_file_open_tmp(nullptr, &path, nullptr);
     g_assert_true(g_file_set_contents(path, authority().pem().c_str(), -1, nullptr));
     with_file.ca_file = path;
     g_assert_true(static_cast<bool>(open(front, with_file)));
