@@ -55,6 +55,7 @@ struct GstDecoder::Core final : std::enable_shared_from_this<Core>, private Pipe
     };
     enum class State : uint8_t { making, asking, playing, over };
     void push(std::unique_lock<std::mutex> &lock, Input input);
+    bool asks() const noexcept { return ask && !answered && state == State::asking; } // with the mutex held
 
     const VideoCodec codec;
     const std::function<void()> failed;
@@ -64,6 +65,7 @@ struct GstDecoder::Core final : std::enable_shared_from_this<Core>, private Pipe
 
     std::mutex mutex; // guards what follows
     State state = State::making;
+    bool answered = false; // no question is left, though the early frames may not be in yet
     std::shared_ptr<Pipeline> pipeline;
     std::deque<Input> early; // before it plays
     std::size_t early_bytes = 0;
@@ -205,15 +207,19 @@ bool GstDecoder::shows_itself() const noexcept { return core_->overlay.load(std:
 
 bool GstDecoder::asks() const {
     std::lock_guard lock{core_->mutex};
-    return core_->ask && core_->state == Core::State::asking;
+    return core_->asks();
 }
 
 GstPipeline *GstDecoder::question() {
     std::lock_guard lock{core_->mutex};
-    return core_->ask && core_->state == Core::State::asking ? core_->pipeline->element() : nullptr;
+    return core_->asks() ? core_->pipeline->element() : nullptr;
 }
 
 void GstDecoder::answer(bool overlay) {
+    {
+        std::lock_guard lock{core_->mutex};
+        core_->answered = true;
+    }
     if (!pipelines_thread().submit(core_.get(), [core = core_, overlay] { core->play(overlay); }))
         core_->fail("there is no thread for it");
 }

@@ -211,6 +211,7 @@ void test_question() {
     g_assert_cmpint(state, <, GST_STATE_PLAYING);
     gst_object_unref(pipeline);
     decoder.answer(false);
+    g_assert_false(decoder.asks()); // at once, whatever the pipeline still has to do
     decoder.decode(frame_of(encoded[1]), results.take(1));
     g_assert_true(results.wait([&] { return results.done.size() == 2; }));
     g_assert_true(results.done[0].second && results.done[1].second);
