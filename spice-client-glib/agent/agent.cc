@@ -28,6 +28,7 @@ void Agent::gone() {
     monitors_task_.cancel();
     sizes_task_.cancel();
     sizes_ = Sizes::with;
+    plain_unanswered_ = 0;
     files_.reset("The guest's agent has ended, and the transfer with it");
     clipboard_.reset();
 }
@@ -49,6 +50,12 @@ void Agent::message(const Incoming &incoming) {
 }
 
 void Agent::left(uint64_t mark) {
+    // From here on: what waits for credit from the guest cannot be answered.
+    if (mark == monitors_mark_ && (sizes_ == Sizes::asked_with || sizes_ == Sizes::asked_without))
+        return sizes_task_.schedule(context_, reply_ms, [this] {
+            const auto keep = peer_.keep_alive();
+            sizes_unanswered();
+        });
     if (!clipboard_.left(mark)) files_.left(mark);
 }
 
@@ -137,15 +144,12 @@ bool Agent::send_monitors() {
     monitors_task_.cancel();
     const bool sizes = sizes_ != Sizes::asked_without && sizes_ != Sizes::without;
     const auto config = monitors_.config(peer_.preferences(), has(VD_AGENT_CAP_SPARSE_MONITORS_CONFIG), sizes);
-    if (!peer_.send(config)) return false;
+    monitors_mark_ = peer_.new_mark();
+    if (!peer_.send(message_of(config), monitors_mark_)) return false;
+    if (config.sizes.empty()) ++plain_unanswered_;
     if (sizes_ == Sizes::with || sizes_ == Sizes::asked_with)
         sizes_ = !config.sizes.empty() && has(VD_AGENT_CAP_REPLY) ? Sizes::asked_with : Sizes::with;
     sizes_task_.cancel();
-    if (sizes_ == Sizes::asked_with || sizes_ == Sizes::asked_without)
-        sizes_task_.schedule(context_, reply_ms, [this] {
-            const auto keep = peer_.keep_alive();
-            sizes_unanswered();
-        });
     return true;
 }
 
@@ -154,10 +158,17 @@ void Agent::handle_reply(const Incoming &incoming) {
     if (!parse(peer_, incoming, reply)) return;
     SPICE_LOG_DEBUG("agent: answer to %u: %u", reply.type, reply.error);
     if (reply.type != VD_AGENT_MONITORS_CONFIG) return;
-    if (sizes_ == Sizes::asked_with && reply.error != VD_AGENT_SUCCESS) return sizes_unanswered();
-    if (sizes_ == Sizes::asked_with) sizes_ = Sizes::settled_with;
-    else if (sizes_ == Sizes::asked_without) sizes_ = Sizes::without;
-    else return;
+    // Every agent answers those without sizes, and in order: until that is done, an answer is not for one with sizes.
+    const bool plain = plain_unanswered_ > 0;
+    if (plain) --plain_unanswered_;
+    if (sizes_ == Sizes::asked_with && !plain) {
+        if (reply.error != VD_AGENT_SUCCESS) return sizes_unanswered();
+        sizes_ = Sizes::settled_with;
+    } else if (plain && (sizes_ == Sizes::asked_without || sizes_ == Sizes::settled_with)) {
+        sizes_ = Sizes::without; // though it may come late: one with sizes is still to be answered
+    } else {
+        return;
+    }
     sizes_task_.cancel();
 }
 

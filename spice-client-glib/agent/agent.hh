@@ -62,7 +62,7 @@ public:
 
     // Monitors. Changes are sent when they have stopped for a second, if `send`.
     static constexpr unsigned settle_ms = 1000;
-    static constexpr unsigned reply_ms = 1000; // an agent that takes them has answered by then
+    static constexpr unsigned reply_ms = 1000; // after they have left, an agent that takes them has answered
     void set_displays(uint32_t displays) noexcept { displays_ = displays; } // how many the server has
     void place_monitor(unsigned slot, int x, int y, int width, int height, bool send);
     void measure_monitor(unsigned slot, int width_mm, int height_mm, bool send);
@@ -91,6 +91,8 @@ private:
     Monitors monitors_;
     MainTask monitors_task_, sizes_task_;
     Sizes sizes_ = Sizes::with;
+    uint64_t monitors_mark_ = 0;     // of the last configuration
+    unsigned plain_unanswered_ = 0;  // configurations without sizes
     VolumeSource *volume_ = nullptr;
     uint32_t displays_ = 0;
     bool greeted_ = false; // what is said once to each agent has been said

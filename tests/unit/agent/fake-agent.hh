@@ -41,6 +41,7 @@ struct FakePort final : agent::Port {
     agent::Preferences wishes;
     std::vector<Sent> sent;
     std::shared_ptr<int> token = std::make_shared<int>(0);
+    std::function<void(uint64_t mark)> on_post = [](uint64_t) {};
 
     bool may_send() const override { return writable; }
     void start() override { ++started; }
@@ -51,6 +52,7 @@ struct FakePort final : agent::Port {
         reader.message(header);
         g_assert_true(reader.ok() && header.protocol == 1 && header.opaque == 0 && header.size == reader.remaining());
         sent.push_back({header.type, {message.begin() + 20, message.end()}, mark});
+        on_post(mark);
         return true;
     }
     agent::Preferences preferences() const override { return wishes; }

@@ -226,7 +226,20 @@ void test_monitors_complete() {
 // --- sizes in millimetres: what the agents of doc/decisions/0008-physical-sizes.md get to see
 
 struct Sized : Setup {
-    Sized() { begin(); }
+    bool credit = true; // of the guest: what is sent leaves soon
+    Sized() {
+        port.on_post = [this](uint64_t mark) {
+            if (!credit) return;
+            auto *idle = g_idle_source_new();
+            auto *call = new std::function<void()>{[this, mark] { agent.left(mark); }};
+            g_source_set_callback(
+                idle, [](gpointer f) -> gboolean { return (*static_cast<std::function<void()> *>(f))(), G_SOURCE_REMOVE; },
+                call, [](gpointer f) { delete static_cast<std::function<void()> *>(f); });
+            g_source_attach(idle, context.get());
+            g_source_unref(idle);
+        };
+        begin();
+    }
     void begin() {
         arrive(modern_caps | sparse);
         agent.measure_monitor(0, 300, 200, false);
@@ -294,6 +307,41 @@ void test_sizes_unanswered() {
     assert_lines(Lines{s.told()}, "800 mm, 800, 800 mm, 900 mm");
 }
 
+// An old agent that is slow: its answer says in the end what it takes.
+void test_sizes_answered_late() {
+    Sized s;
+    s.resize(800);
+    g_assert_true(s.until([&] { return s.port.sent.size() == 3; }));
+    s.reply(VD_AGENT_SUCCESS); // for the second
+    s.resize(900);
+    assert_lines(Lines{s.told()}, "800 mm, 800, 800 mm, 900");
+    s.agent.gone();
+    s.begin();
+    s.agent.measure_monitor(0, 0, 0, false);
+    s.resize(1000);
+    s.agent.measure_monitor(0, 300, 200, false);
+    s.resize(1100);
+    s.reply(VD_AGENT_SUCCESS); // for 1000, which tells nothing about sizes
+    g_assert_true(s.until([&] { return s.port.sent.size() == 3; }));
+    s.reply(VD_AGENT_SUCCESS);
+    s.resize(1200);
+    assert_lines(Lines{s.told()}, "1000, 1100 mm, 1100, 1200");
+}
+
+// A guest that gives no credit has not heard what it could answer.
+void test_sizes_waiting() {
+    Sized s;
+    s.credit = false;
+    s.resize(800);
+    g_assert_true(s.quiet());
+    s.agent.left(s.port.sent[0].mark);
+    s.credit = true;
+    g_assert_true(s.until([&] { return s.port.sent.size() == 2; }));
+    s.reply(VD_AGENT_SUCCESS);
+    g_assert_true(s.quiet());
+    assert_lines(Lines{s.told()}, "800 mm, 800");
+}
+
 void test_sizes_unknown() {
     Sized s;
     s.resize(800);
@@ -327,6 +375,8 @@ int main(int argc, char **argv) {
     g_test_add_func("/agent/sizes/taken", test_sizes_taken);
     g_test_add_func("/agent/sizes/refused", test_sizes_refused);
     g_test_add_func("/agent/sizes/unanswered", test_sizes_unanswered);
+    g_test_add_func("/agent/sizes/answered-late", test_sizes_answered_late);
+    g_test_add_func("/agent/sizes/waiting", test_sizes_waiting);
     g_test_add_func("/agent/sizes/unknown", test_sizes_unknown);
     return g_test_run();
 }
