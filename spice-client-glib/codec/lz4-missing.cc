@@ -9,6 +9,3 @@ Result<Bitmap> decode_lz4(std::span<const std::byte>, Size, const Limits &) {
 }
 
 }
-std::optional<Layout> lz4_layout(std::span<const std::byte>) noexcept { return std::nullopt; }
-
-}

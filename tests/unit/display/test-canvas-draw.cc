@@ -111,6 +111,37 @@ void test_text_colour() {
     g_assert_cmphex(pixel(s, 4, 2), ==, 0x80808080); // top right
 }
 
+// The bottom row is first in A8 as well, whatever the flag says, and where glyphs overlap the larger alpha stays.
+void test_text_rows() {
+    SurfaceSet set;
+    Surface &s = **set.create(0, SurfaceFormat::argb, 8, 8, 0);
+    Canvas canvas{set};
+    const auto text = [&](uint8_t flags, std::vector<wire::Glyph> glyphs) {
+        canvas.draw({fill(0, rect(0, 0, 8, 8), 0), {}});
+        wire::DrawText m;
+        m.base.box = rect(0, 0, 8, 8);
+        m.string.flags = flags;
+        m.string.glyphs = std::move(glyphs);
+        m.fore = solid(0x00ffffff);
+        DrawOp op;
+        op.message = m;
+        g_assert_false(canvas.draw(op).fault.has_value());
+    };
+    const std::byte a8[] = {std::byte{0x11}, std::byte{0x22}, std::byte{0x33}};
+    for (const uint8_t flags : {uint8_t{4}, uint8_t{4 | 8}}) {
+        text(flags, {{{2, 3}, {0, 0}, 1, 3, a8, 8}});
+        g_assert_cmphex(pixel(s, 2, 5), ==, 0x11111111);
+        g_assert_cmphex(pixel(s, 2, 4), ==, 0x22222222);
+        g_assert_cmphex(pixel(s, 2, 3), ==, 0x33333333);
+        g_assert_cmphex(pixel(s, 2, 2), ==, 0);
+        g_assert_cmphex(pixel(s, 2, 6), ==, 0);
+    }
+    const std::byte strong[] = {std::byte{0x9c}}, weak[] = {std::byte{0x37}};
+    text(2, {{{2, 3}, {0, 0}, 2, 1, strong, 4}, {{2, 3}, {0, 0}, 2, 1, weak, 4}});
+    g_assert_cmphex(pixel(s, 2, 3), ==, 0x90909090);
+    g_assert_cmphex(pixel(s, 3, 3), ==, 0xc0c0c0c0); // an odd column
+}
+
 // Images take the format of the surface before they are composited, surfaces do not (spec/display.md §5.2).
 void test_composite_formats() {
     SurfaceSet set;
@@ -206,6 +237,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/draw/no-effect", test_no_effect);
     g_test_add_func("/display/draw/own-mask", test_own_mask);
     g_test_add_func("/display/draw/text-colour", test_text_colour);
+    g_test_add_func("/display/draw/text-rows", test_text_rows);
     g_test_add_func("/display/draw/composite-formats", test_composite_formats);
     g_test_add_func("/display/draw/text-formats", test_text_formats);
     g_test_add_func("/display/draw/scaled-555", test_scaled_555);

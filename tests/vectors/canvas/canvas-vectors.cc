@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
+#include <string_view>
 
 // Plays recorded sessions and compares the primary surface at each checkpoint; one TAP line per checkpoint. Each file
 // is played twice: drawings whole, and in bands of a few rows.
@@ -52,6 +54,13 @@ std::string compare(const Checkpoint &c, const Surface *surface) {
     return wrong == 0 ? "" : std::to_string(wrong) + " pixels differ, " + first;
 }
 
+// 0.42 is off by one row of A8 glyphs and takes the later one of A4 glyphs that overlap. What is specified has a test of
+// its own, text-rows of canvas-draw. The other checkpoints that are marked as doubtful are compared like any.
+bool deviates(const Checkpoint &checkpoint) {
+    constexpr std::string_view names[] = {"text a8 bottom-up", "text a8 off-by-one rows 1..", "text 2 glyph max"};
+    return checkpoint.skip && std::find(std::begin(names), std::end(names), checkpoint.name) != std::end(names);
+}
+
 void play(const std::filesystem::path &path, int32_t slice_rows) {
     const std::string prefix = path.stem().stem().string() + (slice_rows == 0 ? " whole: " : " sliced: ");
     const auto file = read_scv(path.string());
@@ -66,11 +75,8 @@ void play(const std::filesystem::path &path, int32_t slice_rows) {
         const std::string name = prefix + std::string{checkpoint.name};
         std::string why = compare(checkpoint, player.primary());
         const auto faults = player.take_faults();
-        if (checkpoint.skip) {
-            // The recording deviates from the specification here; the line tells, the result does not count.
-            std::printf("ok %u - %s # SKIP recorded deviation\n", ++tests, name.c_str());
-            continue;
-        }
+        const bool same = why.empty();
+        if (deviates(checkpoint)) why = same ? "is as recorded, which is not as specified" : "";
         for (const auto &f : faults)
             why += (why.empty() ? "" : "; ") + f;
         report(why.empty(), name, why);
