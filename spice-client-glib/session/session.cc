@@ -123,6 +123,8 @@ void Session::channel_finalized() {
 void Session::announce_if_gone() {
     if (living_ > 0 || !channels_.empty() || !announce_disconnected_ || removing_) return;
     announce_disconnected_ = false;
+    auto keep = observer_.keep_alive(); // the task may hold the last reference
+    disconnect_task_.cancel();          // asked for meanwhile: it has happened, and may not stop who connects again
     observer_.on_disconnected();
 }
 
