@@ -25,9 +25,16 @@ void ring(int wake_fd) {
     if (write(wake_fd, &one, sizeof one) < 0) return; // full means that it is rung already
 }
 
+// One for all servers of a test: making it takes longer than many a test.
+EVP_PKEY *server_key() {
+    static EVP_PKEY *const key = EVP_RSA_gen(1024);
+    if (key) EVP_PKEY_up_ref(key);
+    return key;
 }
 
-ScriptedCore::ScriptedCore() : key{EVP_RSA_gen(1024)}, accept_wake{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
+}
+
+ScriptedCore::ScriptedCore() : key{server_key()}, accept_wake{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
 
 ScriptedCore::~ScriptedCore() {
     EVP_PKEY_free(key);
