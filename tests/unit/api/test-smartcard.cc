@@ -4,6 +4,7 @@
 // There is one card backend for the process, so each case runs in one of its own.
 #include "api-client.hh"
 
+#include "card-database.hh"
 #include "scripted-server.hh"
 
 #include <algorithm>
@@ -22,7 +23,6 @@ constexpr uint8_t card = SPICE_CHANNEL_SMARTCARD;
 constexpr uint16_t data_id = 101;
 enum Vsc : uint32_t { vsc_error = 2, vsc_reader_add = 3, vsc_atr = 5, vsc_card_remove = 6, vsc_apdu = 7 };
 constexpr uint32_t undefined = 0xffffffff, reader_id = 5;
-constexpr const char *names[] = {"one", "two", "three", nullptr};
 
 ByteVector vsc(uint32_t type, uint32_t reader, const ByteVector &data = {}) {
     return Bytes().u32(type).u32(reader).u32(data.size()).raw(data);
@@ -34,31 +34,6 @@ std::string data_of(const Message &m) {
     g_assert_cmpuint(m.body.size(), >=, 12);
     g_assert_cmpuint(number_at(m.body, 8, 4), ==, m.body.size() - 12);
     return {reinterpret_cast<const char *>(m.body.data()) + 12, m.body.size() - 12};
-}
-
-bool run(std::vector<const char *> arguments) {
-    arguments.push_back(nullptr);
-    int status = 1;
-    return g_spawn_sync(nullptr, const_cast<char **>(arguments.data()), nullptr,
-                        GSpawnFlags(G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL),
-                        nullptr, nullptr, nullptr, nullptr, &status, nullptr) &&
-           status == 0;
-}
-
-// A folder with three certificates, as a software card has them; the path is in the environment of the cases.
-std::string make_database() {
-    spice::StrPtr folder{g_dir_make_tmp("spice-cards-XXXXXX", nullptr)};
-    const auto db = std::string{"sql:"} + folder.get();
-    const auto noise = std::string{folder.get()} + "/noise";
-    g_assert_true(g_file_set_contents(noise.c_str(), std::string(2048, 'n').c_str(), 2048, nullptr));
-    if (!run({"certutil", "-N", "-d", db.c_str(), "--empty-password"})) return {};
-    for (const char *const *name = names; *name; ++name) {
-        const auto subject = std::string{"CN="} + *name;
-        if (!run({"certutil", "-S", "-d", db.c_str(), "-s", subject.c_str(), "-n", *name, "-x", "-t", "CT,C,C", "-k",
-                  "rsa", "-g", "2048", "-z", noise.c_str(), "-v", "12"}))
-            return {};
-    }
-    return folder.get();
 }
 
 struct Setup {
@@ -84,7 +59,7 @@ struct Setup {
         });
     }
     void open() {
-        g_object_set(client.session(), "smartcard-certificates", names, "smartcard-db",
+        g_object_set(client.session(), "smartcard-certificates", spice::test::card_names, "smartcard-db",
                      (std::string{"sql:"} + g_getenv("CARD_DATABASE")).c_str(), nullptr);
         g_assert_true(server.start());
         client.set_uri(server.uri());
@@ -212,17 +187,11 @@ template <void (*body)()> void in_child() {
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
-    std::string database;
-    if (!g_test_subprocess()) {
-        database = make_database();
-        if (!database.empty()) g_setenv("CARD_DATABASE", database.c_str(), TRUE);
-    }
+    const spice::test::CardDatabase database;
     g_test_add_func("/smartcard/flow", in_child<case_flow>);
     g_test_add_func("/smartcard/no-room", in_child<case_no_room>);
     g_test_add_func("/smartcard/read-only", in_child<case_read_only>);
     g_test_add_func("/smartcard/no-reader", in_child<case_no_reader>);
     g_test_add_func("/smartcard/malformed", in_child<case_malformed>);
-    const int result = g_test_run();
-    if (!database.empty()) run({"rm", "-r", database.c_str()});
-    return result;
+    return g_test_run();
 }
