@@ -104,6 +104,7 @@ Result<std::unique_ptr<Transport>> connect_through(const ProxyTarget &proxy, con
     if (proxy.https) {
         TlsPolicy policy;
         policy.host = proxy.host;
+        policy.ends_at_proxy = true;
         transport = start_tls(std::move(*transport), policy, wakeup);
         if (!transport && transport.error().kind == Error::Kind::tls)
             return Error{Error::Kind::proxy, "the proxy: " + transport.error().what, G_IO_ERROR_PROXY_FAILED};

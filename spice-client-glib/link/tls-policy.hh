@@ -19,6 +19,7 @@ struct TlsPolicy {
     std::string pubkey;  // DER SubjectPublicKeyInfo
     std::optional<std::string> subject;
     unsigned verify = verify_hostname; // none: whatever the server shows is trusted
+    bool ends_at_proxy = false; // the server is behind the one that is spoken to
 };
 
 }

@@ -93,6 +93,7 @@ TlsTransport::~TlsTransport() {
 }
 
 Status TlsTransport::set_up(SSL_CTX *context, const TlsPolicy &policy) {
+    to_server_ = !policy.ends_at_proxy;
     ssl_.reset(SSL_new(context));
     BIO *bio = BIO_new(bio_method());
     if (!ssl_ || !bio) {
@@ -190,6 +191,7 @@ short TlsTransport::events_to_read() const noexcept { return events_for(to_read_
 short TlsTransport::events_to_write() const noexcept { return events_for(to_write_); }
 
 unsigned TlsTransport::cipher_bits() const noexcept {
+    if (!to_server_) return lower_->cipher_bits();
     const int bits = SSL_get_cipher_bits(ssl_.get(), nullptr);
     return bits > 0 ? static_cast<unsigned>(bits) : 0;
 }

@@ -56,6 +56,7 @@ private:
     Want to_read_ = Want::read, to_write_ = Want::write; // what the next step of each kind waits for
     bool dry_ = true;      // nothing to be had without the socket
     bool eof_ = false;     // of the lower layer
+    bool to_server_ = true;
     bool sound_ = false;   // no fault so far: an orderly end may be announced
     int error_ = 0;        // errno of the lower layer
 };

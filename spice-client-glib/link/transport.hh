@@ -35,7 +35,7 @@ public:
 
     virtual int fd() const noexcept = 0;
     virtual bool is_unix() const noexcept = 0;
-    // Strength of the encryption of this layer and those below it; 0 without any.
+    // Strength of the encryption by this layer and those below it, all the way to the server; 0 without any.
     virtual unsigned cipher_bits() const noexcept { return 0; }
 
     // File descriptors can come along: only on a bare UNIX socket.

@@ -169,6 +169,12 @@ void test_tls() {
     g_assert_true(g_file_set_contents(path, authority.pem().c_str(), -1, nullptr));
     g_setenv("SSL_CERT_FILE", path, TRUE);
     g_assert_true(links(endpoint));
+    g_assert_cmpuint((*open(endpoint))->cipher_bits(), >=, 128);
+    // Only to the proxy: whoever is behind it can read everything, which is what SASL asks about.
+    auto clear = endpoint_through(proxy.port());
+    clear.proxy = endpoint.proxy;
+    const auto exposed = open(clear);
+    g_assert_true(exposed && (*exposed)->cipher_bits() == 0);
     g_unsetenv("SSL_CERT_FILE");
     g_unlink(path);
     g_free(path);
