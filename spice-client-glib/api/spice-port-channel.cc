@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
 #include "api/channel-private.hh"
+#include "api/port-channel-private.hh"
 
 #include "channel/webdav-model.hh"
 
@@ -93,6 +94,8 @@ void install_properties(GObjectClass *object_class) {
 }
 
 }
+
+bool spice::api::port_event_follows(SpicePortChannel *channel) noexcept { return model_of(channel).event_follows(); }
 
 void _SpicePortChannelPrivate::on_port_opened() {
     auto keep = keep_alive();

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "spice-client.h"
 
+#include "api/port-channel-private.hh"
 #include "session/qmp-client.hh"
 
 #include <memory>
@@ -109,7 +110,7 @@ void constructed(GObject *object) noexcept {
     g_signal_connect_object(priv.channel, "port-event", G_CALLBACK(port_event), object, G_CONNECT_SWAPPED);
     g_signal_connect_object(priv.channel, "port-data", G_CALLBACK(port_data), object, G_CONNECT_SWAPPED);
     g_signal_connect_object(priv.channel, "channel-event", G_CALLBACK(channel_event), object, G_CONNECT_SWAPPED);
-    if (is_open(priv.channel)) priv.client.opened();
+    if (is_open(priv.channel) && !spice::api::port_event_follows(priv.channel)) priv.client.opened();
 }
 
 void dispose(GObject *object) noexcept {

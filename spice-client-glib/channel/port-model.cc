@@ -68,16 +68,22 @@ bool PortModel::deliver(PortChannelEvent &event) {
 void PortModel::handle(wire::PortInit &init) {
     const auto attempt = engine();
     name_ = std::move(init.name);
-    set_opened(init.opened != 0);
+    announce(init.opened != 0);
     if (engine() == attempt && opened_) observer_.on_port_event(SPICE_PORT_EVENT_OPENED);
     if (engine() == attempt) observer_.on_port_name();
 }
 
 void PortModel::handle(const wire::PortEvent &event) {
     const auto attempt = engine();
-    if (event.event == SPICE_PORT_EVENT_OPENED) set_opened(true);
-    if (event.event == SPICE_PORT_EVENT_CLOSED) set_opened(false);
+    if (event.event == SPICE_PORT_EVENT_OPENED) announce(true);
+    if (event.event == SPICE_PORT_EVENT_CLOSED) announce(false);
     if (engine() == attempt) observer_.on_port_event(event.event);
+}
+
+void PortModel::announce(bool opened) {
+    event_follows_ = opened;
+    set_opened(opened);
+    event_follows_ = false;
 }
 
 void PortModel::set_opened(bool opened) {

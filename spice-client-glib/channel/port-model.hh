@@ -31,6 +31,7 @@ public:
 
     const std::string &name() const noexcept { return name_; } // empty until received
     bool opened() const noexcept { return told_opened_; }
+    bool event_follows() const noexcept { return event_follows_; } // inside on_port_opened(): on_port_event() is next
 
     // Why nothing can be written now.
     Status writable() const;
@@ -54,6 +55,7 @@ private:
 
     void handle(wire::PortInit &init);
     void handle(const wire::PortEvent &event);
+    void announce(bool opened);
     void set_opened(bool opened);
 
     Observer &observer_;
@@ -61,7 +63,7 @@ private:
     std::shared_ptr<Outbox<PortChannelEvent>> outbox_;
     std::string name_;
     // What is told stays while the channel goes to another host, which says soon whether it is so there.
-    bool opened_ = false, told_opened_ = false;
+    bool opened_ = false, told_opened_ = false, event_follows_ = false;
 };
 
 }

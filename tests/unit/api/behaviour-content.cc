@@ -182,9 +182,10 @@ std::string cursor_notify_then_set() {
 }
 
 struct Port : Stage {
-    explicit Port(bool opened) {
+    explicit Port(bool opened, std::string_view name = "line") {
         server.main().init().channels({{SPICE_CHANNEL_PORT, 0}});
-        server.channel(SPICE_CHANNEL_PORT).send(SPICE_MSG_PORT_INIT, Bytes().u32(5).u32(9).u8(opened).text("line").u8(0));
+        const auto size = static_cast<uint32_t>(name.size() + 1);
+        script().send(SPICE_MSG_PORT_INIT, Bytes().u32(size).u32(9).u8(opened).text(name).u8(0));
     }
     ChannelScript &script() { return server.channel(SPICE_CHANNEL_PORT); }
     Lines told() const {
@@ -247,6 +248,25 @@ std::string closed_port_refuses() {
     holds(!end.done);
     holds(s.until([&] { return end.done; }));
     holds(end.code == SPICE_CLIENT_ERROR_FAILED);
+    return {};
+}
+
+// Whoever takes the monitor as soon as its port is open.
+std::string monitor_greeted_once() {
+    for (const char *when : {"port-0 notify port-opened", "port-0 port-event 0", "port-0 notify port-name"}) {
+        Port s{true, "org.qemu.monitor.qmp.0"};
+        SpiceQmpPort *monitor = nullptr;
+        s.on_line = [&](const std::string &line, GObject *object) {
+            if (line == when) monitor = spice_qmp_port_get(SPICE_PORT_CHANNEL(object));
+        };
+        std::string sent;
+        holds(s.open() && s.until([&] { return !s.script().received(SPICE_MSGC_SPICEVMC_DATA).empty(); }));
+        s.settle(200);
+        for (const auto &message : s.script().received(SPICE_MSGC_SPICEVMC_DATA))
+            sent.append(reinterpret_cast<const char *>(message.body.data()), message.body.size());
+        const auto first = sent.find("qmp_capabilities");
+        holds(monitor && first != std::string::npos && sent.find("qmp_capabilities", first + 1) == std::string::npos);
+    }
     return {};
 }
 
@@ -320,6 +340,7 @@ constexpr Rule rules[] = {
     {"order in which a closed port begins", closed_port_begins},
     {"a port's data and events come in order", port_data_in_order},
     {"writing to a closed port fails from the loop", closed_port_refuses},
+    {"a monitor is greeted once, however early it is taken", monitor_greeted_once},
     {"sound begins and ends", sound_begins_and_ends},
     {"sound stops with the connection, before closed", sound_stops_with_the_connection},
     {"sound does not stop inside disconnect", sound_does_not_stop_inside},
