@@ -9,7 +9,8 @@ failed=0 # something failed that is not in a log
 
 # A finding ends the program; left to itself UBSan only prints it. The canaries of tests/unit/canary watch over this.
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1
+# Slow unwinding: the suppressions of leaks name functions that are compiled without frame pointers.
+export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:fast_unwind_on_malloc=0
 export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
 export TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1:suppressions=$root/tests/tsan.supp
 

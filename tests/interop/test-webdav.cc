@@ -5,6 +5,8 @@
 #include "port-client.hh"
 #include "webdav-guest.hh"
 
+#include "base/sanitizer.hh"
+
 #include <gio/gio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -336,7 +338,7 @@ std::size_t resident() { return memory("VmRSS:"); }
 std::size_t peak() { return memory("VmHWM:"); }
 void forget_peak() { std::ofstream{"/proc/self/clear_refs"} << "5"; }
 
-// What is no file is not kept in memory, however much it is.
+// What is no file is not kept in memory, however much it is. (AddressSanitizer keeps what was freed.)
 void test_questions_are_short() {
     Sharing s;
     g_assert_cmpint(s.status(1, "PROPFIND", "/", "Depth: 0\r\n", std::string(16384, ' ')), ==, 400);
@@ -351,7 +353,7 @@ void test_questions_are_short() {
         if (chunked) s.guest.send(2, "\r\n0\r\n\r\n");
         g_assert_cmpint(s.guest.reply(2).status, ==, chunked ? 411 : 413);
         g_assert_true(s.guest.wait_closed(2));
-        g_assert_cmpuint(peak(), <, before + large.size() / 2);
+        if (!spice::address_sanitizer) g_assert_cmpuint(peak(), <, before + large.size() / 2);
     }
     forget_peak();
     const auto before = peak();
@@ -363,7 +365,7 @@ void test_questions_are_short() {
         g_assert_true(s.guest.wait_closed(3));
     }
     g_assert_cmpint(s.status(4, "OPTIONS", "/"), ==, 200);
-    g_assert_cmpuint(peak(), <, before + large.size() / 2);
+    if (!spice::address_sanitizer) g_assert_cmpuint(peak(), <, before + large.size() / 2);
 }
 
 // phodav never forgets a lock by itself.

@@ -323,7 +323,8 @@ void test_server_name() {
         policy.host = host;
         auto opened = open(front, policy);
         g_assert_true(opened && echoes(**opened, 10)); // by then the server has taken note
-        g_assert_cmpstr(front.server_name().c_str(), ==, name);
+        const auto said = front.server_name();
+        g_assert_cmpstr(said.c_str(), ==, name);
     }
 }
 
