@@ -62,7 +62,7 @@ void _SpiceMainChannelPrivate::look_for_volume(bool playback) {
 
 // The server says volume and mute in two messages, one right after the other.
 void _SpiceMainChannelPrivate::volume_has_come(bool playback) {
-    constexpr unsigned pause_ms = 50;
+    constexpr unsigned pause_ms = 250; // of a busy server
     if (volume_questions[playback ? 1 : 0])
         volume_tasks[playback ? 1 : 0].schedule(spice::api::channel_context(channel()), pause_ms,
                                                 [this, playback] { look_for_volume(playback); });
