@@ -28,6 +28,11 @@ bool TokenQueue::has_rest() const {
     return rest_ > 0;
 }
 
+bool TokenQueue::ready() const {
+    std::lock_guard lock{mutex_};
+    return rest_ == 0 && credit_ > 0 && !items_.empty();
+}
+
 void TokenQueue::grant(uint32_t tokens) {
     std::lock_guard lock{mutex_};
     credit_ += tokens;

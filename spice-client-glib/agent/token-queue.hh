@@ -35,6 +35,7 @@ public:
     // The next body, when there is credit for it, or when it is a rest.
     std::optional<Body> next();
     bool has_rest() const;
+    bool ready() const; // next() would give something of a message
 
 private:
     struct Item {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint32_t fault_agent_protocol = 0;
 constexpr unsigned max_rests = 64; // of one turn
+constexpr std::size_t enough = 256u << 10; // bytes in the outgoing queue
 constexpr auto rest_pause = std::chrono::milliseconds(5);
 
 }
@@ -56,7 +57,10 @@ Status MainEngine::handle_agent(const Message &message) {
         return with_message<wire::AgentConnectedTokens>(message.body,
                                                         [this](auto m) { agent_changed(true, m.num_tokens); });
     case wire::AgentDisconnected::message_id: agent_changed(false, std::nullopt); return success();
-    case wire::AgentData::message_id: agent_said(message.body); return success();
+    case wire::AgentData::message_id:
+        if (message.body.size() > max_agent_data) return Error{Error::Kind::protocol, "AGENT_DATA: more than 64 KiB"};
+        agent_said(message.body);
+        return success();
     case wire::AgentToken::message_id:
         return with_message<wire::AgentToken>(message.body, [this](auto m) {
             to_agent_.grant(m.num_tokens);
@@ -92,11 +96,11 @@ void MainEngine::agent_said(wire::Bytes piece) {
     }
 }
 
-// True when the main context has something to learn from it.
+// As much as leaves soon, whatever the credit. True when the main context has something to learn from it.
 bool MainEngine::send_to_agent() {
     bool news = false;
     unsigned rests = 0;
-    while (true) {
+    while (queued_bytes() <= enough) {
         // A rest needs no credit and may be long: it leaves as fast as the socket takes it.
         if (to_agent_.has_rest() && ((rests == 0 && queued_bytes() > 0) || rests++ == max_rests)) break;
         auto body = to_agent_.next();

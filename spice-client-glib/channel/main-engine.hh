@@ -42,6 +42,8 @@ public:
         wake();
         return taken;
     }
+    // Of one AGENT_DATA, where servers send 2 KiB: a larger one could be thousands of messages, each an event.
+    static constexpr std::size_t max_agent_data = 64u << 10;
     void set_agent_limit(uint64_t bytes) noexcept { agent_limit_.store(bytes, std::memory_order_relaxed); }
 
 private:
@@ -49,6 +51,7 @@ private:
     void linked() override;
     void tick() override;
     std::optional<link::Clock::time_point> next_tick() const override;
+    bool more_to_send() const override { return to_agent_.ready(); }
     Status handle_migration(const Message &message);
     Status handle_agent(const Message &message);
     void initialised(wire::MainInit init);

@@ -128,6 +128,40 @@ void test_agent_credit() {
     g_assert_true(bodies[6].body.size() == 28 && bodies[6].u(4, 4) == 6);
 }
 
+// A guest that takes everything at once does not make the queue to the socket overflow.
+void test_agent_large_credit() {
+    Setup s;
+    s.script.init({.agent_connected = 1, .agent_tokens = 1'000'000}).expect(SPICE_MSGC_MAIN_AGENT_DATA);
+    s.script.send(SPICE_MSG_MAIN_AGENT_DATA, Bytes().u32(1).u32(6).u64(0).u32(8).u32(0).u32(1u << 5)); // BY_DEMAND
+    g_assert_true(s.model.connect());
+    g_assert_true(s.wait("caps"));
+    constexpr std::size_t bodies = 70u << 9; // of 2 KiB; the last one is for the headers
+    s.model.agent().clipboard().data(0, 1, std::vector<std::byte>(bodies * 2048));
+    const auto last = s.script.wait_received(SPICE_MSGC_MAIN_AGENT_DATA, 1 + bodies + 1);
+    g_assert_true(last && last->body.size() == 24);
+    g_assert_true(s.model.agent().connected());
+}
+
+// One message of the server that could be thousands of the agent's.
+void test_agent_too_much() {
+    for (const bool too_large : {false, true}) {
+        Setup s;
+        s.script.init({.agent_connected = 1, .agent_tokens = 1}).expect(SPICE_MSGC_MAIN_AGENT_DATA);
+        Bytes said;
+        for (int i = 0; i < (64 << 10) / 24; ++i) said.u32(1).u32(99).u64(0).u32(4).u32(0);
+        said.zeros((64 << 10) % 24 + (too_large ? 1 : 0));
+        s.script.send(SPICE_MSG_MAIN_AGENT_DATA, said.take()).ping(1);
+        if (!too_large) s.script.expect_pong(1);
+        g_assert_true(s.model.connect());
+        if (too_large) {
+            g_assert_true(s.wait("closed"));
+            assert_lines(Lines(s.observer.lines.end() - 2, s.observer.lines.end()), "error-io, closed");
+        } else {
+            g_assert_true(s.finished(s.script));
+        }
+    }
+}
+
 void test_agent() {
     Setup s;
     s.script.init().send(SPICE_MSG_MAIN_AGENT_CONNECTED).send(SPICE_MSG_MAIN_AGENT_CONNECTED_TOKENS, Bytes().u32(5));
@@ -243,6 +277,8 @@ int main(int argc, char **argv) {
     g_test_add_func("/main-model/read-only-asks-for-nothing", test_read_only_asks_for_nothing);
     g_test_add_func("/main-model/agent", test_agent);
     g_test_add_func("/main-model/agent-credit", test_agent_credit);
+    g_test_add_func("/main-model/agent-large-credit", test_agent_large_credit);
+    g_test_add_func("/main-model/agent-too-much", test_agent_too_much);
     g_test_add_func("/main-model/reconnect", test_reconnect);
     g_test_add_func("/main-model/disconnect-in-handlers", test_disconnect_in_handlers);
     g_test_add_func("/main-model/disconnect-in-host", test_disconnect_in_host);
