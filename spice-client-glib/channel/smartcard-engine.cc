@@ -143,17 +143,16 @@ Status SmartcardEngine::handle(const Message &message) {
     }
     auto vsc = wire::parse<wire::VscMessage>(message.body);
     if (!vsc) return std::move(vsc.error());
-    if (silent_) return success();
     switch (vsc->type) {
-    case VscType::error: {
+    case VscType::error: { // about a request of before, also while nothing may be sent
         auto error = wire::parse<wire::VscError>(vsc->data);
         if (!error) return std::move(error.error());
         answered(vsc->reader_id, error->code);
-        send_next();
+        if (!silent_) send_next();
         return success();
     }
     case VscType::init: // some servers call commands so
-    case VscType::apdu: return command(vsc->reader_id, vsc->data);
+    case VscType::apdu: return silent_ ? success() : command(vsc->reader_id, vsc->data);
     default: SPICE_LOG_DEBUG("smartcard: %u ignored", static_cast<unsigned>(vsc->type)); return success();
     }
 }

@@ -96,10 +96,10 @@ bool UsbredirModel::deliver(UsbredirEvent &event) {
     }
     auto &payload = std::get<UsbredirPayload>(event.body);
     if (auto *attached = std::get_if<UsbAttached>(&payload)) {
-        if (attached->error) device_.reset();
+        if (attached->error && attached->token == attach_token_) device_.reset();
         finish(attached->token, attached->error ? &*attached->error : nullptr);
     } else if (auto *detached = std::get_if<UsbDetached>(&payload)) {
-        device_.reset();
+        if (detached->token > attach_token_) device_.reset(); // and none that has come since
         finish(detached->token, nullptr);
     } else if (auto *failed = std::get_if<UsbFailed>(&payload)) {
         if (auto device = std::exchange(device_, nullptr)) observer_.on_usb_error(device, failed->error);
@@ -112,7 +112,9 @@ bool UsbredirModel::deliver(UsbredirEvent &event) {
 void UsbredirModel::read_only_changed() {
     if (!engine() || !host()) return;
     usb_engine()->set_silent(host()->read_only());
-    if (host()->read_only()) fail_all();
+    if (!host()->read_only()) return;
+    usb_engine()->detach_device(next_token_++); // it may be over before the engine has looked
+    fail_all();
 }
 
 }

@@ -87,25 +87,25 @@ UsbRedirector::~UsbRedirector() = default;
 
 Status UsbRedirector::input(std::span<const std::byte> data) {
     host_->input = data;
-    Status status = success();
-    while (status && !host_->input.empty()) {
+    Status fault = success(); // of the device: what follows in the stream is read all the same
+    while (!host_->input.empty()) {
         const auto before = host_->input.size();
         switch (usbredirhost_read_guest_data(host_->host)) {
         case 0: break;
         case usbredirhost_read_device_rejected:
             detach();
-            status = rejected_device();
+            fault = rejected_device();
             break;
         case usbredirhost_read_device_lost:
             device_.reset();
-            status = lost_device();
+            fault = lost_device();
             break;
         default: return Error{Error::Kind::protocol, "malformed data for a USB device"};
         }
-        if (status && host_->input.size() == before) break; // it wants nothing more now
+        if (host_->input.size() == before) break; // it wants nothing more now
     }
     host_->input = {};
-    return status;
+    return fault;
 }
 
 bool UsbRedirector::has_output() const { return usbredirhost_has_data_to_write(host_->host) > 0; }

@@ -141,6 +141,24 @@ void case_read_only() {
     g_assert_cmpuint(script.received(data_id).size(), ==, 0);
 }
 
+// The answer to what was asked before comes while the user only looks: afterwards the card is told as usual.
+void case_read_only_meanwhile() {
+    Setup setup;
+    auto &script = setup.server.channel(card);
+    script.expect_next(data_id).gate().send(data_id, answer(0)).ping(1).expect_pong(1);
+    setup.open();
+    g_assert_cmpuint(type_of(setup.message(1)), ==, vsc_reader_add);
+    g_assert_true(setup.heard("card-inserted"));
+    g_object_set(setup.client.session(), "read-only", TRUE, nullptr);
+    script.open_gate();
+    g_assert_true(script.finished());
+    g_assert_cmpuint(script.received(data_id).size(), ==, 1);
+    g_object_set(setup.client.session(), "read-only", FALSE, nullptr);
+    const auto atr = setup.message(2);
+    g_assert_cmpuint(type_of(atr), ==, vsc_atr);
+    g_assert_cmpuint(reader_of(atr), ==, reader_id);
+}
+
 // Each of these ends the channel with an error, and nothing else.
 void case_malformed() {
     g_log_set_always_fatal(G_LOG_LEVEL_ERROR);
@@ -191,6 +209,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/smartcard/flow", in_child<case_flow>);
     g_test_add_func("/smartcard/no-room", in_child<case_no_room>);
     g_test_add_func("/smartcard/read-only", in_child<case_read_only>);
+    g_test_add_func("/smartcard/read-only-meanwhile", in_child<case_read_only_meanwhile>);
     g_test_add_func("/smartcard/no-reader", in_child<case_no_reader>);
     g_test_add_func("/smartcard/malformed", in_child<case_malformed>);
     return g_test_run();

@@ -168,6 +168,22 @@ void test_guest_filter() {
     free_device(device);
 }
 
+// The guest refuses a device; what it says in the same breath counts, and the stream goes on.
+void test_refused_and_more() {
+    Setup setup;
+    auto stream = hello(1u << 2);
+    for (const auto &part : {packet(22, {}), packet(23, Bytes().text("0x08,-1,-1,-1,0|-1,-1,-1,-1,1").u8(0))})
+        stream.insert(stream.end(), part.begin(), part.end());
+    setup.server.channel(usb).expect_next(data_id).send(data_id, stream).ping(1).expect_pong(1);
+    setup.open();
+    Image image;
+    auto *device = share(setup, image);
+    g_assert_true(setup.client.wait_for(
+        [&] { return setup.can_redirect(device) == "The policy of the host does not allow this USB device"; }));
+    g_assert_cmpuint(setup.client.count("usbredir-0 closed"), ==, 0);
+    free_device(device);
+}
+
 void test_shared_cd() {
     Setup setup;
     setup.open();
@@ -377,6 +393,7 @@ int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
     g_test_add_func("/usb/greeting", test_greeting);
     g_test_add_func("/usb/guest-filter", test_guest_filter);
+    g_test_add_func("/usb/refused-and-more", test_refused_and_more);
     g_test_add_func("/usb/shared-cd", test_shared_cd);
     g_test_add_func("/usb/refusals", test_refusals);
     g_test_add_func("/usb/connect-fails", test_connect_fails);
