@@ -68,6 +68,8 @@ Result<AddressList> look_up(std::string host, GCancellable *cancel) {
     if (host.empty()) return Error{Error::Kind::argument, "there is no host to connect to"};
     if (GInetAddress *literal = g_inet_address_new_from_string(host.c_str()))
         return AddressList{g_list_prepend(nullptr, literal)};
+    // The resolver would begin all the same, and GLib then loses an error when there is no such host.
+    if (g_cancellable_is_cancelled(cancel)) return Error{Error::Kind::cancelled, "cancelled"};
     auto resolver = Ref<GResolver>::take(g_resolver_get_default());
     GError *raw = nullptr;
     AddressList found{g_resolver_lookup_by_name(resolver.get(), host.c_str(), cancel, &raw)};

@@ -309,6 +309,9 @@ void test_cancel() {
         g_assert_true(kind_when_cancelled(endpoint, before) == Kind::cancelled);
     }
     for (const int fd : half_open) close(fd);
+    auto unknown = endpoint;
+    unknown.host = "unknown.test";
+    g_assert_true(kind_when_cancelled(unknown, true) == Kind::cancelled); // nobody is asked for it
 }
 
 }
