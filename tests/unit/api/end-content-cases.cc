@@ -74,7 +74,7 @@ void flush_broken(Victim &v) {
     lights(v);
     v.on_opened = [&v](SpiceChannel *channel) {
         if (!SPICE_IS_INPUTS_CHANNEL(channel)) return;
-        spice_channel_flush_async(channel, nullptr, Victim::answered, &v);
+        for (int i = 0; i < 3; ++i) spice_channel_flush_async(channel, nullptr, Victim::answered, &v);
         spice_channel_disconnect(channel, SPICE_CHANNEL_NONE);
     };
 }

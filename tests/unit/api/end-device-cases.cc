@@ -65,9 +65,21 @@ void write_refused(Victim &v) {
     };
 }
 
+// What was written is on its way when the connection ends.
+void write_broken(Victim &v) {
+    line_of(v, SPICE_CHANNEL_PORT, "line");
+    v.on_channel = [&v](SpiceChannel *channel) {
+        const auto named = +[](SpicePortChannel *line, GParamSpec *, Victim *self) {
+            for (int i = 0; i < 3; ++i) write_line(line, self);
+            spice_channel_disconnect(SPICE_CHANNEL(line), SPICE_CHANNEL_NONE);
+        };
+        if (SPICE_IS_PORT_CHANNEL(channel)) g_signal_connect(channel, "notify::port-name", G_CALLBACK(named), &v);
+    };
+}
+
 // --- the monitor of a machine
 
-void monitor(Victim &v) {
+void start_monitor(Victim &v, bool answers) {
     line_of(v, SPICE_CHANNEL_PORT, "org.qemu.monitor.qmp.0");
     auto &script = v.server.channel(SPICE_CHANNEL_PORT);
     const auto tell = [&](std::string_view line) { script.send(data_id, Bytes().text(line).text("\r\n")); };
@@ -76,7 +88,7 @@ void monitor(Victim &v) {
     tell(R"({"return": {}, "id": 0})");
     if (v.chosen("qmp callback:status") || v.chosen("qmp callback:action")) script.expect(SPICE_MSGC_SPICEVMC_DATA);
     tell(R"({"event": "STOP", "data": {}})");
-    tell(R"({"return": {"status": "running", "running": true}, "id": 1})");
+    if (answers) tell(R"({"return": {"status": "running", "running": true}, "id": 1})");
     v.on_channel = [&v](SpiceChannel *channel) {
         if (!SPICE_IS_PORT_CHANNEL(channel)) return;
         auto *qmp = spice_qmp_port_get(SPICE_PORT_CHANNEL(channel));
@@ -96,10 +108,23 @@ void monitor(Victim &v) {
     };
 }
 
+void monitor(Victim &v) { start_monitor(v, true); }
+
 void monitor_closes(Victim &v) { // it is ready no longer
     monitor(v);
     v.server.channel(SPICE_CHANNEL_PORT).send(SPICE_MSG_PORT_EVENT, Bytes().u8(SPICE_PORT_EVENT_CLOSED));
     v.skip(1);
+}
+
+// A command that is never answered ends with the port, or with the connection.
+void monitor_leaves(Victim &v) {
+    start_monitor(v, false);
+    v.server.channel(SPICE_CHANNEL_PORT).send(SPICE_MSG_PORT_EVENT, Bytes().u8(SPICE_PORT_EVENT_CLOSED));
+}
+
+void monitor_breaks(Victim &v) {
+    start_monitor(v, false);
+    v.server.channel(SPICE_CHANNEL_PORT).close();
 }
 
 // --- USB: a CD that the application makes is a device, too
@@ -117,8 +142,11 @@ char *image() {
 
 void use_device(SpiceUsbDeviceManager *manager, SpiceUsbDevice *device, Victim *self) {
     if (!spice_usb_device_manager_is_device_shared_cd(manager, device)) return;
-    if (self->chosen("manager callback:connect"))
-        spice_usb_device_manager_connect_device_async(manager, device, nullptr, Victim::answered, self);
+    if (self->chosen("manager callback:connect") || self->chosen("manager callback:connect-broken"))
+        for (int i = 0; i < 3; ++i) // all but the first are refused
+            spice_usb_device_manager_connect_device_async(manager, device, nullptr, Victim::answered, self);
+    if (self->chosen("manager callback:connect-broken"))
+        spice_channel_disconnect(self->channel(SPICE_CHANNEL_USBREDIR), SPICE_CHANNEL_NONE);
     if (self->chosen("manager callback:disconnect"))
         spice_usb_device_manager_disconnect_device_async(manager, device, nullptr, Victim::answered, self);
 }
@@ -177,6 +205,7 @@ constexpr EndCase cases[] = {
     {"port port-event", port_closes},
     {"port callback:write", write},
     {"port callback:write-refused", write_refused},
+    {"port callback:write-broken", write_broken},
     {"webdav channel-event", folder},
     {"webdav notify::port-name", folder},
     {"webdav notify::port-opened", folder},
@@ -188,11 +217,14 @@ constexpr EndCase cases[] = {
     {"qmp event", monitor},
     {"qmp callback:status", monitor},
     {"qmp callback:action", monitor},
+    {"qmp callback:action", monitor_leaves},
+    {"qmp callback:status", monitor_breaks},
     {"usbredir channel-event", usb},
     {"manager device-added", usb},
     {"manager auto-connect-failed", usb_automatic},
     {"manager auto-connect-failed", usb_on_connect},
     {"manager callback:connect", usb},
+    {"manager callback:connect-broken", usb},
     {"manager callback:disconnect", usb},
     {"smartcard channel-event", cards, true},
     {"cards reader-added", cards, true},

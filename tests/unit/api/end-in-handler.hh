@@ -19,7 +19,7 @@
 // Sessions that end inside a handler.
 namespace spice::test {
 
-enum class How { disconnect_session, disconnect_channel, drop_session, connect, reconnect, change_properties, n };
+enum class How { disconnect_session, disconnect_channel, destroy_channel, drop_session, connect, reconnect, change_properties, n };
 const char *name_of(How how);
 
 // One application with a server of its own. It ends its session in the chosen way when the chosen signal comes for the

@@ -134,7 +134,11 @@ void answer_task(GObject *task, Victim *self, uint32_t status) {
     say(*self, VD_AGENT_FILE_XFER_STATUS, Bytes().u32(id).u32(status));
 }
 
-void task_sized(GObject *task, GParamSpec *, Victim *self) { answer_task(task, self, VD_AGENT_FILE_XFER_STATUS_CAN_SEND_DATA); }
+using TaskChanged = void(GObject *task, GParamSpec *, Victim *self);
+
+void task_taken(GObject *task, GParamSpec *, Victim *self) { answer_task(task, self, VD_AGENT_FILE_XFER_STATUS_CAN_SEND_DATA); }
+void task_refused(GObject *task, GParamSpec *, Victim *self) { answer_task(task, self, VD_AGENT_FILE_XFER_STATUS_ERROR); }
+void task_forsaken(GObject *, GParamSpec *, Victim *self) { self->server.main().open_gate(); }
 
 void task_sent(GObject *task, GParamSpec *, Victim *self) {
     guint64 sent = 0, total = 0;
@@ -142,26 +146,37 @@ void task_sent(GObject *task, GParamSpec *, Victim *self) {
     if (sent == total) answer_task(task, self, VD_AGENT_FILE_XFER_STATUS_SUCCESS);
 }
 
-void task_made(SpiceMainChannel *, GObject *task, Victim *self) {
-    g_signal_connect(task, "notify::total-bytes", G_CALLBACK(task_sized), self);
+template <TaskChanged sized> void task_made(SpiceMainChannel *, GObject *task, Victim *self) {
+    g_signal_connect(task, "notify::total-bytes", G_CALLBACK(sized), self);
     g_signal_connect(task, "notify::transferred-bytes", G_CALLBACK(task_sent), self);
     self->adopt(task, "task");
 }
 
-void files(Victim &v) {
+template <TaskChanged sized = task_taken> void files(Victim &v) {
     agent(v);
     v.on_channel = [&v](SpiceChannel *channel) {
         if (!SPICE_IS_MAIN_CHANNEL(channel)) return;
         g_signal_connect(channel, "main-agent-update", G_CALLBACK(agent_updated), &v);
-        g_signal_connect(channel, "new-file-transfer", G_CALLBACK(task_made), &v);
+        g_signal_connect(channel, "new-file-transfer", G_CALLBACK(task_made<sized>), &v);
     };
+}
+
+// The agent goes when it knows of the files, or the connection does.
+void agent_leaves(Victim &v) {
+    files<task_forsaken>(v);
+    v.server.main().gate().send(SPICE_MSG_MAIN_AGENT_DISCONNECTED, Bytes().u32(0));
+}
+
+void copy_breaks(Victim &v) {
+    files<task_forsaken>(v);
+    v.server.main().gate().close();
 }
 
 // Files for a guest without an agent end inside the call.
 void files_for_nobody(Victim &v) {
     plain(v);
     v.on_channel = [&v](SpiceChannel *channel) {
-        if (SPICE_IS_MAIN_CHANNEL(channel)) g_signal_connect(channel, "new-file-transfer", G_CALLBACK(task_made), &v);
+        if (SPICE_IS_MAIN_CHANNEL(channel)) g_signal_connect(channel, "new-file-transfer", G_CALLBACK(task_made<task_taken>), &v);
     };
     v.on_opened = [&v](SpiceChannel *channel) { copy_files(SPICE_MAIN_CHANNEL(channel), &v, nullptr, Victim::answered); };
 }
@@ -213,15 +228,21 @@ constexpr EndCase cases[] = {
     {"main main-clipboard-request", clipboard},
     {"main main-clipboard-release", clipboard},
     {"main migration-started", moves},
-    {"main new-file-transfer", files},
+    {"main new-file-transfer", files<>},
     {"main new-file-transfer", files_for_nobody},
-    {"main callback:progress", files},
-    {"main callback:copied", files},
+    {"main callback:progress", files<>},
+    {"main callback:copied", files<>},
+    {"main callback:copied", files<task_refused>},
+    {"main callback:copied", agent_leaves},
+    {"main callback:copied", copy_breaks},
     {"main callback:not-copied", files_for_nobody},
-    {"task notify::total-bytes", files},
-    {"task notify::progress", files},
-    {"task notify::transferred-bytes", files},
-    {"task finished", files},
+    {"task notify::total-bytes", files<>},
+    {"task notify::progress", files<>},
+    {"task notify::transferred-bytes", files<>},
+    {"task finished", files<>},
+    {"task finished", files<task_refused>},
+    {"task finished", agent_leaves},
+    {"task finished", copy_breaks},
     {"task finished", files_for_nobody},
 };
 
