@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #pragma once
 
+#include "base/glib/glib-ptr.hh"
+
 #include <glib.h>
 
 #include <atomic>
@@ -34,6 +36,7 @@ public:
 
     static std::shared_ptr<Outbox> create(GMainContext *context, Sink &sink, std::function<void()> resume) {
         auto self = std::shared_ptr<Outbox>(new Outbox(sink, std::move(resume)));
+        self->context_.reset(g_main_context_ref(context ? context : g_main_context_default()));
         static GSourceFuncs funcs = {nullptr, nullptr, &Outbox::dispatch, nullptr, nullptr, nullptr};
         auto *source = reinterpret_cast<Source *>(g_source_new(&funcs, sizeof(Source)));
         source->self = self.get();
@@ -41,7 +44,7 @@ public:
         // Below redraw: a flood of events must not freeze widgets.
         g_source_set_priority(self->source_, G_PRIORITY_DEFAULT_IDLE);
         g_source_set_static_name(self->source_, "spice-client channel events");
-        g_source_attach(self->source_, context);
+        g_source_attach(self->source_, self->context_.get());
         return self;
     }
     ~Outbox() {
@@ -151,6 +154,8 @@ private:
 
     Sink &sink_;
     std::function<void()> resume_;
+    // An engine thread may hold the outbox longest; a source must not be used while its context is freed.
+    ContextPtr context_;
     GSource *source_ = nullptr;
     std::mutex mutex_;
     std::deque<Event> inbox_; // this and the next three are guarded by mutex_

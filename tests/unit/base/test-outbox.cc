@@ -372,6 +372,24 @@ void test_redraw_goes_on() {
     box->close();
 }
 
+// Whoever holds the outbox longest may use its source until then: the context must be there.
+void test_outlives_the_loop() {
+    auto context = new_context();
+    Sink sink;
+    auto box = Outbox::create(context.get(), sink, [] {});
+    bool gone = false;
+    GSource *source = g_idle_source_new(); // goes with the context
+    g_source_set_callback(source, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, &gone,
+                          [](gpointer data) { *static_cast<bool *>(data) = true; });
+    g_source_attach(source, context.get());
+    g_source_unref(source);
+    context.reset();
+    g_assert_false(gone);
+    box->rearm();
+    box.reset();
+    g_assert_true(gone);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -388,6 +406,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/outbox/last-reference-inside-deliver", test_last_reference_inside_deliver);
     g_test_add_func("/outbox/close-with-events", test_close_with_events);
     g_test_add_func("/outbox/close-while-pushing", test_close_while_pushing);
+    g_test_add_func("/outbox/outlives-the-loop", test_outlives_the_loop);
     g_test_add_func("/outbox/redraw-goes-on", test_redraw_goes_on);
     return g_test_run();
 }
