@@ -224,7 +224,9 @@ SharedFolder::SharedFolder() {
     connect(soup(), "request-read", G_CALLBACK(look_at_body), rules_);
     for (const char *end : {"request-finished", "request-aborted"})
         connect(soup(), end, G_CALLBACK(count_locks), rules_);
-    hook_ = g_signal_add_emission_hook(request_signal(), 0, request_started, &rules_, nullptr);
+    // Its rules are its own: another thread's HTTP server may be in it when this folder goes.
+    const auto forget = [](gpointer copy) noexcept { delete static_cast<SharedRules *>(copy); };
+    hook_ = g_signal_add_emission_hook(request_signal(), 0, request_started, new SharedRules{rules_}, forget);
 }
 
 SharedFolder::~SharedFolder() { g_signal_remove_emission_hook(request_signal(), hook_); }
