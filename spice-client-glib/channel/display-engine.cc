@@ -22,9 +22,18 @@ constexpr uint64_t decoded_at_once_bytes = 4 * ImageResolver::small_image_pixels
 
 // True when something of the message is used after it was handled: views of its text, or an image that a worker decodes.
 template <class M> bool outlives_handling(const M &m) {
-    if constexpr (std::is_same_v<M, wire::DrawText>) return true;
-    else if constexpr (requires { m.src; }) return m.src && !ImageResolver::decoded_at_once(*m.src);
-    else return false;
+    [[maybe_unused]] const auto later = [](const std::optional<wire::Image> &image) {
+        return image && !ImageResolver::decoded_at_once(*image);
+    };
+    bool any = std::is_same_v<M, wire::DrawText>; // which has patterns as well
+    if constexpr (requires { m.src; }) any |= later(m.src);
+    if constexpr (requires { m.brush; }) {
+        const auto *pattern = std::get_if<wire::PatternBrush>(&m.brush.data);
+        any |= pattern && !ImageResolver::decoded_at_once(pattern->image);
+    }
+    if constexpr (requires { m.mask.image; }) any |= later(m.mask.image);
+    else if constexpr (requires { m.mask; }) any |= later(m.mask);
+    return any;
 }
 
 codec::Layout layout_for(display::SurfaceFormat format) noexcept {
