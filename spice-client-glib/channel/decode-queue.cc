@@ -247,7 +247,7 @@ bool DecodeQueue::park(const std::shared_ptr<Job> &job, uint64_t id) {
     {
         std::lock_guard lock{mutex_};
         unsent = !expected(id);
-        orphan = gone_.contains(job->request.channel);
+        orphan = job->request.presence != 0 && !present_.contains(job->request.presence);
         job->stage = Job::Stage::parked;
         job->needs = id;
         --running_;
@@ -366,17 +366,18 @@ bool DecodeQueue::others_wait_for_unsent(uint8_t channel) const {
     });
 }
 
-void DecodeQueue::join(uint8_t channel) {
+uint64_t DecodeQueue::join() {
     std::lock_guard lock{mutex_};
-    gone_.erase(channel);
+    present_.insert(++last_presence_);
+    return last_presence_;
 }
 
-void DecodeQueue::leave(uint8_t channel) {
+void DecodeQueue::leave(uint64_t presence) {
     {
         std::lock_guard lock{mutex_};
-        gone_.insert(channel);
+        present_.erase(presence);
     }
-    give_up_unsent(channel);
+    give_up_unsent_of([presence](const DecodeRequest &request) { return request.presence == presence; });
 }
 
 bool DecodeQueue::decoding() const {
@@ -385,11 +386,15 @@ bool DecodeQueue::decoding() const {
 }
 
 void DecodeQueue::give_up_unsent(uint8_t channel) {
+    give_up_unsent_of([channel](const DecodeRequest &request) { return request.channel == channel; });
+}
+
+void DecodeQueue::give_up_unsent_of(const std::function<bool(const DecodeRequest &)> &of) {
     std::vector<uint64_t> missing;
     {
         std::lock_guard lock{mutex_};
         for (const auto &job : parked_)
-            if (job->request.channel == channel && !expected(*job->needs)) {
+            if (of(job->request) && !expected(*job->needs)) {
                 job->given_up = true;
                 missing.push_back(*job->needs);
             }

@@ -30,6 +30,7 @@ struct DecodeRequest {
     codec::DecodeTarget target;
     std::shared_ptr<std::byte[]> keep;
     uint8_t channel = 0; // the display channel that brought it
+    uint64_t presence = 0; // that connection of it, from join()
 };
 
 // Decodes the images of one session on the worker pool, ahead of the drawings that need them but not by more than
@@ -87,11 +88,13 @@ public:
     void give_up_unsent(uint8_t channel);
 
     // A display channel begins and ends; nobody waits for what one that is gone still misses.
-    void join(uint8_t channel);
-    void leave(uint8_t channel);
+    // The answer tells this connection of a channel from a later one, which may begin before this one has left.
+    uint64_t join();
+    void leave(uint64_t presence);
 
 private:
     void warn_about(const Error &error);
+    void give_up_unsent_of(const std::function<bool(const DecodeRequest &)> &of);
     void start(std::shared_ptr<Job> job);
     void run(const std::shared_ptr<Job> &job);
     void run_glz(const std::shared_ptr<Job> &job);
@@ -120,7 +123,8 @@ private:
     unsigned glz_begun_ = 0; // GLZ images on the pool or parked
     std::deque<std::shared_ptr<Job>> deferred_, deferred_glz_;
     std::set<std::shared_ptr<Job>> parked_;
-    std::set<uint8_t> gone_; // channels that left
+    std::set<uint64_t> present_; // connections that have not left
+    uint64_t last_presence_ = 0;
     std::set<std::string> warned_;
     std::unordered_multiset<uint64_t> sent_ids_; // GLZ ids received and not decoded yet
     unsigned sent_unnamed_ = 0;                  // the same, of images that hide their id (ZLIB_GLZ)

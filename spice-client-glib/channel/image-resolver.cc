@@ -24,9 +24,7 @@ bool wants_cached_palette(const wire::Image &image) noexcept {
 }
 
 ImageResolver::ImageResolver(std::shared_ptr<DisplayCaches> caches, uint8_t channel, Warn warn)
-    : caches_{std::move(caches)}, channel_{channel}, warn_{std::move(warn)} {
-    caches_->decode->join(channel_);
-}
+    : caches_{std::move(caches)}, channel_{channel}, presence_{caches_->decode->join()}, warn_{std::move(warn)} {}
 
 bool ImageResolver::decoded_at_once(const wire::Image &image) noexcept {
     return uint64_t{image.width} * image.height <= small_image_pixels && !codec::is_glz(image);
@@ -99,7 +97,7 @@ ResolvedImage ImageResolver::resolve(wire::Image image, codec::DecodeTarget targ
         slot->complete({*view, keep});
         return {std::move(slot), {}};
     }
-    DecodeRequest request{std::move(image), std::move(palette), target, keep, channel_};
+    DecodeRequest request{std::move(image), std::move(palette), target, keep, channel_, presence_};
     if (small) {
         caches_->decode->decode_now(request, slot);
         return {std::move(slot), {}, true};
@@ -118,7 +116,7 @@ bool ImageResolver::others_wait() const {
 void ImageResolver::abandon() {
     for (const auto &a : awaited_) caches_->images.give_up(a.slot);
     awaited_.clear();
-    caches_->decode->leave(channel_);
+    caches_->decode->leave(presence_);
 }
 
 // The patience counts from the last sign of life of the other display channels (spec/display.md §7).

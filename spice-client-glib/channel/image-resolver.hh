@@ -58,6 +58,7 @@ private:
 
     std::shared_ptr<DisplayCaches> caches_;
     uint8_t channel_;
+    uint64_t presence_; // in the decode queue
     Warn warn_;
     display::PaletteCache palettes_;
     std::vector<Awaited> awaited_;

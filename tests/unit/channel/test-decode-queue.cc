@@ -54,6 +54,8 @@ struct Queue {
     std::atomic<unsigned> parked{0};
     std::shared_ptr<DecodeQueue> queue = std::make_shared<DecodeQueue>(window, window_pixels, [this] { ++parked; });
 
+    uint64_t presence = 0; // of what is submitted next
+
     ~Queue() { window->close(); }
 
     Pending submit(DecodeRequest request) {
@@ -91,6 +93,7 @@ struct Queue {
         r.image.width = width, r.image.height = height;
         r.image.data = spice::wire::GlzImage{{r.keep.get(), bytes.size()}};
         r.channel = channel;
+        r.presence = presence;
         return submit(std::move(r));
     }
     // Four pixels: written out, or copied from the image `distance` before.
@@ -290,6 +293,33 @@ void test_give_up() {
     g_assert_true(other.state() == State::failed);
 }
 
+// A channel is connected again before its old connection has left: nothing of the new one is given up.
+void test_late_leave() {
+    Queue q;
+    const auto before = q.queue->join();
+    q.presence = before;
+    auto old = q.glz_copy(1, 1);
+    const auto now = q.queue->join();
+    q.presence = now;
+    auto early = q.glz_copy(11, 1);
+    let_all_finish();
+    q.queue->leave(before);
+    let_all_finish();
+    g_assert_true(old.state() == State::failed);
+    auto late = q.glz_copy(21, 1);
+    let_all_finish();
+    g_assert_true(early.state() == State::pending && late.state() == State::pending);
+    auto reference = q.glz_plain(10);
+    let_all_finish();
+    g_assert_true(early.ready());
+    q.queue->leave(now);
+    let_all_finish();
+    g_assert_true(late.state() == State::failed);
+    auto orphan = q.glz_copy(31, 1); // was on its way
+    let_all_finish();
+    g_assert_true(orphan.state() == State::failed);
+}
+
 // A reference that was sent and is not decoded yet is never given up.
 void test_sent_is_not_given_up() {
     Queue q;
@@ -341,6 +371,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/decode-queue/reference-over-budget", test_reference_over_budget);
     g_test_add_func("/decode-queue/later-reference-over-budget", test_later_reference_over_budget);
     g_test_add_func("/decode-queue/give-up", test_give_up);
+    g_test_add_func("/decode-queue/late-leave", test_late_leave);
     g_test_add_func("/decode-queue/sent-is-not-given-up", test_sent_is_not_given_up);
     g_test_add_func("/decode-queue/high-bits", test_high_bits);
     g_test_add_func("/decode-queue/window-closes", test_window_closes);
