@@ -49,10 +49,8 @@ void Session::aim_at(const wire::MigrationTarget &target) {
 }
 
 void Session::switch_host(const wire::MigrationTarget &target) {
-    if (options.client_sockets) {
-        log::warn("the server moves to another host, to which only the application could connect");
-        return;
-    }
+    if (options.client_sockets)
+        return warn_of_migration("the server moves to another host, to which only the application could connect");
     auto keep = observer_.keep_alive();
     if (disconnect_task_.pending()) return;
     if (auto live = live_) live->stop();

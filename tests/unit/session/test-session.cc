@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 The spice-client authors
+#include "base/log.hh"
 #include "channel/cursor-model.hh"
 #include "channel/inputs-model.hh"
 #include "channel/main-model.hh"
@@ -458,6 +459,19 @@ void test_cache_sizes() {
     g_assert_true((sizes(0) == std::pair<uint64_t, uint64_t>{1024, 2048}));
 }
 
+// A server says as often as it likes that it moves to where only the application could connect.
+void test_moves_refused() {
+    App app;
+    static unsigned warnings;
+    warnings = 0;
+    app.session->options.client_sockets = true;
+    spice::log::set_sink([](spice::log::Level level, const char *) { warnings += level >= spice::log::Level::warning; });
+    for (int i = 0; i < 1000; ++i) app.session->switch_host({});
+    spice::log::set_sink(nullptr);
+    g_assert_cmpuint(warnings, >, 0);
+    g_assert_cmpuint(warnings, <, 30);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -473,6 +487,7 @@ int main(int argc, char **argv) {
         {"disconnect-without-channels", test_disconnect_without_channels},
         {"kept-channel", test_kept_channel},
         {"dispose", test_dispose},
+        {"moves-refused", test_moves_refused},
         {"server-dies", test_server_dies},
         {"connect-while-connected", test_connect_while_connected},
         {"password", test_password},
