@@ -269,7 +269,9 @@ bool DisplayModel::apply(SurfaceCreated &event) {
         create_primary(event);
         return true;
     }
+    const auto box = outbox_;
     if (primary_ && *primary_ == event.id) destroy_primary();
+    if (outbox_ != box) return true; // a handler ended the connection
     drop_surface(surfaces_.take(event.id));
     auto made = surfaces_.create(event.id, event.format, event.width, event.height, event.flags, std::move(event.memory));
     if (!made) log::warn("display-%d: %s", id(), made.error().what.c_str());

@@ -297,6 +297,19 @@ void test_disconnect_in_handlers() {
     }
 }
 
+// The surface that takes the place of the picture is not made for a connection that a handler has ended.
+void test_disconnect_when_replaced() {
+    Setup s;
+    s.script().surface_create(0, 8, 4).surface_create(0, 9, 9, SPICE_SURFACE_FMT_32_xRGB, 0);
+    s.observer.on_line = [&](const std::string &line) {
+        if (line == "destroy") s.model.disconnect(Event::none);
+    };
+    g_assert_true(s.model.connect());
+    g_assert_true(s.loop.until([&] { return s.observer.has("closed"); }));
+    g_assert_true(s.observer.has("destroy"));
+    g_assert_null(s.model.surface(0));
+}
+
 // An application may connect a channel of its own before the main channel knows the sizes of the caches.
 void test_before_main_channel() {
     Setup s;
@@ -349,6 +362,7 @@ int main(int argc, char **argv) {
         {"primary-changes", test_primary_changes},
         {"picture-survives", test_picture_survives},
         {"disconnect-in-handlers", test_disconnect_in_handlers},
+        {"disconnect-when-replaced", test_disconnect_when_replaced},
         {"before-main-channel", test_before_main_channel},
         {"much-work", test_much_work},
     };
