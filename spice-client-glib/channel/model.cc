@@ -193,14 +193,6 @@ void Model::fail_flushes() {
 }
 
 void Model::flush(std::function<void(bool)> done) {
-    if (state_ != State::ready) {
-        later_.push_back(std::move(done));
-        flush_task_.schedule(context_.get(), 0, [this, keep = observer_.keep_alive()] {
-            auto pending = std::exchange(later_, {});
-            for (auto &call : pending) call(false);
-        });
-        return;
-    }
     engine_->flush(expect_flush(std::move(done)));
 }
 

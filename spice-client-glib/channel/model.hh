@@ -67,7 +67,7 @@ public:
     bool test_common_capability(uint32_t cap) const;
     void set_capability(uint32_t cap); // deprecated API: announced at the next connect
 
-    // Calls `done` from the loop: true when everything sent so far has reached the kernel.
+    // Only while ready. Calls `done` from the loop: true when everything sent so far has reached the kernel.
     void flush(std::function<void(bool)> done);
 
     uint64_t total_read_bytes() const noexcept { return read_bytes_->load(std::memory_order_relaxed); }
@@ -136,8 +136,7 @@ private:
     UniqueFd socket_fd_, handed_fd_;
     uint64_t next_flush_ = 1;
     std::deque<Flush> flushes_;
-    std::vector<std::function<void(bool)>> later_; // asked for while unconnected
-    MainTask closing_task_, flush_task_;
+    MainTask closing_task_;
 };
 
 // The event that stands for the error of an ended connection.
