@@ -21,8 +21,9 @@
  * #SpiceSession:port), connect to #SpiceSession::channel-new to get hold of the channels, then call
  * spice_session_connect().
  *
- * A session belongs to the main context that is the default of the thread that makes it: all functions on it and its
- * channels are to be called there, and all signals are emitted there.
+ * A session belongs to the main context chosen with spice_util_set_main_context() or, without a choice, to the one that
+ * is the default of the thread that makes it: all functions on it and its channels are to be called there, and all
+ * signals are emitted there.
  */
 
 /**
@@ -189,7 +190,8 @@ static void spice_session_class_init(SpiceSessionClass *klass) {
 /**
  * spice_session_new:
  *
- * Makes a session. Its main context is the default one of the calling thread.
+ * Makes a session. Its main context is the one chosen with spice_util_set_main_context() or, without a choice, the
+ * default one of the calling thread.
  *
  * Returns: (transfer full): a new #SpiceSession
  */
