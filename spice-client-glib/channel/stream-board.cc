@@ -22,9 +22,28 @@ constexpr int64_t band_pixels = 1 << 18;
 // as many as the square of their number. Beyond the boxes of the last line those of a frame are its extents at once.
 constexpr std::size_t max_boxes = 512, max_united = 256;
 constexpr std::size_t max_boxes_in_all = 4096; // of all frames that wait
+// Boxes of a clip times boxes drawn over: the latter are their extents beyond it.
+constexpr std::size_t max_crossings = 16384;
 
 Box box_of(const wire::Rect &r) noexcept { return {r.left, r.top, r.right, r.bottom}; }
 wire::Rect rect_of(const Box &b) noexcept { return {b.y1, b.x1, b.y2, b.x2}; }
+
+Box extents_of(std::span<const Box> boxes) noexcept {
+    Box all = boxes.front();
+    for (const auto &b : boxes)
+        all = {std::min(all.x1, b.x1), std::min(all.y1, b.y1), std::max(all.x2, b.x2), std::max(all.y2, b.y2)};
+    return all;
+}
+
+// Too many crossing rectangles are taken for what they lie in.
+wire::Clip bounded(wire::Clip clip) {
+    if (!clip.has_rects()) return clip;
+    std::vector<Box> boxes;
+    for (const auto &rect : clip.rects)
+        if (const auto box = box_of(rect); !empty(box)) boxes.push_back(box);
+    if (!display::can_unite(boxes)) clip.rects.assign(1, rect_of(extents_of(boxes)));
+    return clip;
+}
 
 // What is visible of a frame, inside the stream's clip and outside of what was drawn since.
 wire::Clip untouched(const Box &visible, const wire::Clip &clip, std::span<const Box> drawn) {
@@ -38,19 +57,13 @@ wire::Clip untouched(const Box &visible, const wire::Clip &clip, std::span<const
         region.set(boxes);
     }
     display::Region touched;
-    touched.set(drawn);
+    if (region.boxes().size() * drawn.size() > max_crossings) touched.add(extents_of(drawn));
+    else touched.set(drawn);
     region.subtract(touched);
     wire::Clip rest;
     rest.type = wire::ClipType::rects;
     for (const auto &box : region.boxes()) rest.rects.push_back(rect_of(box));
     return rest;
-}
-
-Box extents_of(std::span<const Box> boxes) noexcept {
-    Box all = boxes.front();
-    for (const auto &b : boxes)
-        all = {std::min(all.x1, b.x1), std::min(all.y1, b.y1), std::max(all.x2, b.x2), std::max(all.y2, b.y2)};
-    return all;
 }
 
 void unite(std::vector<Box> &boxes) {
@@ -78,7 +91,7 @@ void StreamBoard::apply(StreamEvent &event, Wake wake) {
         stream.top_down = opened->top_down;
         stream.ordered = opened->ordered;
         stream.immediate = opened->immediate;
-        stream.clip = std::move(opened->clip);
+        stream.clip = bounded(std::move(opened->clip));
         stream.feed = std::move(opened->feed);
         stream.question = std::move(opened->question);
     } else if (auto *received = std::get_if<StreamFrameReceived>(&event)) {
@@ -86,7 +99,7 @@ void StreamBoard::apply(StreamEvent &event, Wake wake) {
             receive(found->second, std::move(received->frame), std::move(wake));
     } else if (auto *clipped = std::get_if<StreamClipped>(&event)) {
         if (const auto found = streams_.find(clipped->id); found != streams_.end()) {
-            found->second.clip = std::move(clipped->clip);
+            found->second.clip = bounded(std::move(clipped->clip));
             for (auto &waiting : found->second.waiting) waiting.rest.reset();
         }
     } else if (auto *closed = std::get_if<StreamClosed>(&event)) {

@@ -42,6 +42,7 @@ void DrawScratch::release_large() {
     constexpr std::size_t keep = std::size_t{256} << 10;
     for (auto *memory : {&snapshot, &snapshot2, &one_bit, &coverage})
         if (memory->capacity() > keep) std::vector<uint8_t>{}.swap(*memory);
+    area.release_large(keep);
     source.release_buffers();
     brush.release_buffers();
 }
@@ -54,6 +55,26 @@ void Painter::block(const Box &box) {
 bool Draw::fail(FaultKind kind) noexcept {
     if (!outcome_.fault) outcome_.fault = kind;
     return false;
+}
+
+// False: the clip has too many boxes. The first of several bands looks at the whole, so that all are skipped or none.
+bool Draw::set_area(const wire::Clip &clip, const Box &whole, const Box &part) {
+    if (!clip.has_rects()) {
+        scratch_.area.set(part);
+        return true;
+    }
+    const auto unite = [&](const Box &bounds) {
+        std::size_t i = 0;
+        return scratch_.area.set(bounds, [&](Box &b) {
+            if (i == clip.rects.size()) return false;
+            b = to_box(clip.rects[i++]);
+            return true;
+        });
+    };
+    constexpr std::size_t few = 128; // can be united always
+    const bool first_of_bands = part.y1 == whole.y1 && part.y2 < whole.y2;
+    if (first_of_bands && clip.rects.size() > few && !unite(whole)) return false;
+    return unite(part);
 }
 
 bool Draw::begin(uint32_t surface_id, const wire::Rect &box, const wire::Clip &clip, Band band) {
@@ -71,16 +92,7 @@ bool Draw::begin(uint32_t surface_id, const wire::Rect &box, const wire::Clip &c
     const Box whole = intersect(to_box(box), bounds);
     const Box part{whole.x1, std::max(whole.y1, band.first), whole.x2, std::min(whole.y2, band.last)};
     if (!empty(whole)) outcome_.damage = whole;
-    if (clip.has_rects()) {
-        std::size_t i = 0;
-        scratch_.area.set(part, [&](Box &b) {
-            if (i == clip.rects.size()) return false;
-            b = to_box(clip.rects[i++]);
-            return true;
-        });
-    } else {
-        scratch_.area.set(part);
-    }
+    if (!set_area(clip, whole, part)) return fail(FaultKind::bad_clip);
     if (scratch_.area.is_empty()) return false;
     if (target_.one_bit) unpack_one_bit();
     return true;

@@ -102,6 +102,7 @@ public:
     const Surface &surface() const noexcept { return *surface_; }
 
 private:
+    bool set_area(const wire::Clip &clip, const Box &whole, const Box &part);
     void unpack_one_bit();
     void pack_one_bit() noexcept;
 

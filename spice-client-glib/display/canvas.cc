@@ -53,6 +53,8 @@ const char *describe(FaultKind kind) noexcept {
     switch (kind) {
     case FaultKind::unknown_surface:
         return "drawing to an unknown surface";
+    case FaultKind::bad_clip:
+        return "clip of too many crossing rectangles";
     case FaultKind::no_image:
         return "drawing without its image";
     case FaultKind::unknown_source_surface:

@@ -39,6 +39,7 @@ struct DrawOp {
 // Why a drawing was skipped. The channel goes on; callers warn once per kind.
 enum class FaultKind : uint8_t {
     unknown_surface,
+    bad_clip,
     no_image,
     unknown_source_surface,
     bad_source_area,

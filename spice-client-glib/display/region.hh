@@ -20,6 +20,11 @@ Box intersect(const Box &a, const Box &b) noexcept;
 // `b` moved by an offset of any size, restricted to `bounds`.
 Box moved_inside(const Box &b, int64_t dx, int64_t dy, const Box &bounds) noexcept;
 
+// Crossing boxes make as many disjoint ones as the square of their number.
+constexpr std::size_t max_united_boxes = 65536;
+// False: their union may be of more than max_united_boxes. True for any 181 of them.
+bool can_unite(std::span<const Box> boxes);
+
 // Any set of pixels. Thread-bound.
 class Region {
 public:
@@ -49,22 +54,24 @@ public:
 
     void set(const Box &bounds) noexcept;
     // bounds ∩ (union of the boxes that `next` yields until it returns false). Boxes may overlap and be unordered.
-    template <class Next> void set(const Box &bounds, Next &&next) {
+    // False: too many to unite; the area is empty.
+    template <class Next> bool set(const Box &bounds, Next &&next) {
         parts_.clear();
         for (Box b; next(b);) {
             b = intersect(b, bounds);
             if (!empty(b)) parts_.push_back(b);
         }
-        unite_parts();
+        return unite_parts();
     }
 
     bool is_empty() const noexcept { return boxes_.empty(); }
     std::span<const Box> boxes() const noexcept { return boxes_; }
     // The smallest box around all boxes.
     const Box &extents() const noexcept { return extents_; }
+    void release_large(std::size_t keep_bytes); // the area is empty then
 
 private:
-    void unite_parts();
+    bool unite_parts();
     std::vector<Box> parts_;
     std::span<const Box> boxes_; // of parts_ or of region_
     Box extents_{};

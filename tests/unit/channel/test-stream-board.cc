@@ -580,6 +580,25 @@ void test_report_windows() {
     g_assert_false(reporter.arrived(120, -1, 6009, 0).has_value());
 }
 
+// A clip of too many crossing rectangles is taken for what they lie in.
+void test_crossing_clip() {
+    Scene s;
+    StreamClipped clipped;
+    clipped.id = 1;
+    clipped.clip.type = wire::ClipType::rects;
+    for (int32_t i = 0; i < 600; i += 2) {
+        clipped.clip.rects.push_back({i, 2, i + 1, 600});
+        clipped.clip.rects.push_back({0, i + 2, 600, i + 3});
+    }
+    s.apply(std::move(clipped));
+    s.receive(start, 9);
+    s.decoder->finish_all();
+    s.show(start);
+    const auto *data = s.surfaces.find(0)->data();
+    const auto pixel = [data](int x, int y) { return data[64 * y + 4 * x]; };
+    g_assert_true(pixel(3, 3) == 9 && pixel(2, 3) == 9 && pixel(1, 3) == 0);
+}
+
 // Scaled beforehand as the canvas would do it.
 void test_fit() {
     for (const auto &[w, h] : {std::pair{13, 5}, std::pair{8, 8}, std::pair{3, 30}, std::pair{16, 16}, std::pair{1, 1}}) {
@@ -638,6 +657,7 @@ int main(int argc, char **argv) {
         {"failing-decoder", test_failing_decoder},
         {"at-once", test_at_once},
         {"report-windows", test_report_windows},
+        {"crossing-clip", test_crossing_clip},
         {"fit", test_fit},
     };
     for (const auto &test : tests) g_test_add_func((std::string{"/stream-board/"} + test.name).c_str(), test.run);

@@ -135,6 +135,34 @@ void test_must_be_whole() {
     g_assert_true(canvas.must_be_whole(op));
 }
 
+// Thousands of crossing rectangles: all bands are left out, or the first that is asked for.
+void test_crossing_clip() {
+    SurfaceSet set;
+    g_assert_true(bool{set.create(7, SurfaceFormat::xrgb, 1024, 1024, 0)});
+    Canvas canvas{set};
+    DrawOp op;
+    wire::DrawFill fill;
+    fill.base.surface_id = 7;
+    fill.base.box = {0, 0, 1024, 1024};
+    fill.base.clip.type = wire::ClipType::rects;
+    fill.brush.data = wire::SolidBrush{0x050505};
+    fill.rop = 8; // put
+    for (int32_t i = 0; i < 1024; i += 2) {
+        fill.base.clip.rects.push_back({i, 0, i + 1, 1024});
+        fill.base.clip.rects.push_back({0, i, 1024, i + 1});
+    }
+    op.message = fill;
+    for (const auto band : {Band{}, Band{0, 3}}) {
+        const auto outcome = canvas.draw(op, band);
+        g_assert_true(outcome.fault == FaultKind::bad_clip && !outcome.damage);
+    }
+    g_assert_cmpuint(set.find(7)->data()[0], ==, 0);
+    fill.base.box = {0, 0, 100, 100}; // what does not meet the box does not count
+    op.message = fill;
+    g_assert_false(canvas.draw(op).fault.has_value());
+    g_assert_cmpuint(set.find(7)->data()[0], ==, 5);
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -143,5 +171,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/canvas/wild", test_wild);
     g_test_add_func("/display/canvas/extents", test_extents);
     g_test_add_func("/display/canvas/must-be-whole", test_must_be_whole);
+    g_test_add_func("/display/canvas/crossing-clip", test_crossing_clip);
     return g_test_run();
 }

@@ -73,6 +73,41 @@ void test_single() {
     g_assert_true(area.is_empty());
 }
 
+std::vector<Box> crossing_stripes(int32_t each) {
+    std::vector<Box> stripes;
+    for (int32_t i = 0; i < each; ++i) {
+        stripes.push_back({2 * i, 0, 2 * i + 1, 2 * each});
+        stripes.push_back({0, 2 * i, 2 * each, 2 * i + 1});
+    }
+    return stripes;
+}
+
+bool set(Area &area, const std::vector<Box> &boxes) {
+    std::size_t next = 0;
+    return area.set({0, 0, 16384, 16384}, [&](Box &b) {
+        if (next == boxes.size()) return false;
+        b = boxes[next++];
+        return true;
+    });
+}
+
+// Stripes that cross make the square of their number; as many boxes side by side are themselves.
+void test_too_many() {
+    Area area;
+    g_assert_true(set(area, crossing_stripes(100)));
+    g_assert_cmpuint(area.boxes().size(), >, 100 * 100);
+    for (const int32_t each : {300, 8192}) {
+        g_assert_false(set(area, crossing_stripes(each)));
+        g_assert_true(area.is_empty());
+    }
+    std::vector<Box> rows;
+    for (int32_t i = 0; i < 60'000; ++i) rows.push_back({i % 200 * 2, i / 200, i % 200 * 2 + 1 + i / 200 % 2, i / 200 + 1});
+    g_assert_true(set(area, rows));
+    area.release_large(1000);
+    g_assert_true(area.is_empty());
+    g_assert_true(can_unite({}));
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -80,5 +115,6 @@ int main(int argc, char **argv) {
     g_test_add_func("/display/region/boxes", test_boxes);
     g_test_add_func("/display/region/union", test_union);
     g_test_add_func("/display/region/single", test_single);
+    g_test_add_func("/display/region/too-many", test_too_many);
     return g_test_run();
 }
