@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #include "agent/file-reader.hh"
 
+#include "base/glib/default-context.hh"
+
 #include <string>
 #include <utility>
 
@@ -31,21 +33,13 @@ FileReader::FileReader(GFile *file, GMainContext *context)
 
 FileReader::~FileReader() { close(); }
 
-// GIO answers in the context that is the thread's default when it is asked.
-template <class Call> void FileReader::in_context(Call call) {
-    g_main_context_push_thread_default(context_.get());
-    call();
-    g_main_context_pop_thread_default(context_.get());
-}
-
 std::shared_ptr<FileReader> FileReader::open(GFile *file, GMainContext *context, Opened opened) {
     auto self = std::shared_ptr<FileReader>{new FileReader{file, context}};
     self->on_opened_ = std::move(opened);
     self->busy_ = true;
-    self->in_context([&] {
-        g_file_query_info_async(file, wanted_info, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, self->cancel_.get(),
-                                on_info, lend(self));
-    });
+    const DefaultContext scope{self->context_.get()};
+    g_file_query_info_async(file, wanted_info, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, self->cancel_.get(),
+                            on_info, lend(self));
     return self;
 }
 
@@ -62,9 +56,8 @@ void FileReader::on_info(GObject *source, GAsyncResult *result, gpointer data) n
     }
     self->size_ = static_cast<uint64_t>(std::max<goffset>(0, g_file_info_get_size(info.get())));
     if (self->stopped_) return self->opened(0);
-    self->in_context([&] {
-        g_file_read_async(self->file_.get(), G_PRIORITY_DEFAULT, self->cancel_.get(), on_stream, lend(self));
-    });
+    const DefaultContext scope{self->context_.get()};
+    g_file_read_async(self->file_.get(), G_PRIORITY_DEFAULT, self->cancel_.get(), on_stream, lend(self));
 }
 
 void FileReader::on_stream(GObject *source, GAsyncResult *result, gpointer data) noexcept {
@@ -88,10 +81,9 @@ void FileReader::read(std::vector<std::byte> buffer, std::size_t offset, Chunk c
     offset_ = offset;
     on_chunk_ = std::move(chunk);
     busy_ = true;
-    in_context([&] {
-        g_input_stream_read_all_async(stream_.get(), buffer_.data() + offset, buffer_.size() - offset,
-                                      G_PRIORITY_DEFAULT, cancel_.get(), on_read, lend(shared_from_this()));
-    });
+    const DefaultContext scope{context_.get()};
+    g_input_stream_read_all_async(stream_.get(), buffer_.data() + offset, buffer_.size() - offset,
+                                  G_PRIORITY_DEFAULT, cancel_.get(), on_read, lend(shared_from_this()));
 }
 
 void FileReader::on_read(GObject *source, GAsyncResult *result, gpointer data) noexcept {
@@ -121,7 +113,8 @@ void FileReader::stop() {
 void FileReader::close() {
     if (!stream_) return;
     const auto stream = std::exchange(stream_, {});
-    in_context([&] { g_input_stream_close_async(stream.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr); });
+    const DefaultContext scope{context_.get()};
+    g_input_stream_close_async(stream.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
 }
 
 }

@@ -38,7 +38,6 @@ private:
     static void on_info(GObject *source, GAsyncResult *result, gpointer data) noexcept;
     static void on_stream(GObject *source, GAsyncResult *result, gpointer data) noexcept;
     static void on_read(GObject *source, GAsyncResult *result, gpointer data) noexcept;
-    template <class Call> void in_context(Call call);
     void opened(Result<uint64_t> size);
     void close();
 

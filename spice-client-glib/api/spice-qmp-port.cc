@@ -2,7 +2,9 @@
 // Copyright (C) 2026 The spice-client authors
 #include "spice-client.h"
 
+#include "api/channel-private.hh"
 #include "api/port-channel-private.hh"
+#include "base/glib/default-context.hh"
 #include "session/qmp-client.hh"
 
 #include <memory>
@@ -212,6 +214,7 @@ void _SpiceQmpPort::Private::send(std::string line) {
         Ref<SpiceQmpPort> self;
     };
     auto *write = new Write{std::move(line), Ref<SpiceQmpPort>::share(owner)};
+    const spice::DefaultContext scope{spice::api::channel_context(SPICE_CHANNEL(channel))};
     spice_port_channel_write_async(
         channel, write->text.data(), write->text.size(), nullptr,
         [](GObject *source, GAsyncResult *result, gpointer data) {

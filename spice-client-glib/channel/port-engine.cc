@@ -8,6 +8,8 @@
 
 #include <spice/protocol.h>
 
+#include <algorithm>
+
 namespace spice::channel {
 
 void PortEngine::moved() {
@@ -17,7 +19,12 @@ void PortEngine::moved() {
 
 void PortEngine::take_data(std::vector<std::byte> bytes) {
     const auto size = bytes.size();
-    emit(PortData{std::move(bytes)}, size);
+    if (size <= max_piece) return emit(PortData{std::move(bytes)}, size);
+    for (auto rest = std::span{bytes}; !rest.empty();) {
+        const auto piece = rest.first(std::min(max_piece, rest.size()));
+        emit(PortData{{piece.begin(), piece.end()}}, piece.size());
+        rest = rest.subspan(piece.size());
+    }
 }
 
 Status PortEngine::handle(const Message &message) {

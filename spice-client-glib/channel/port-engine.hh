@@ -29,6 +29,9 @@ public:
 protected:
     static constexpr std::size_t max_queued = 2 * WriteQueue::piece_bytes; // beside what the transport is writing
 
+    // Of one signal: servers send up to 64 KiB, and an application is not to be kept by what it can be told in parts.
+    static constexpr std::size_t max_piece = 256u << 10;
+
     virtual void take_data(std::vector<std::byte> bytes);
     virtual void opened(bool) {} // the server says so
     void queue_data(std::span<const std::byte> bytes);

@@ -8,7 +8,7 @@
 namespace spice::channel {
 
 RecordFramer::RecordFramer(uint32_t frequency, uint32_t channels, bool opus)
-    : encoder_{opus ? media::make_opus_writer(frequency, channels) : nullptr}, frame_bytes_{frame_samples * channels * 2} {}
+    : encoder_{opus ? media::make_opus_writer(frequency, channels, frame_samples) : nullptr}, frame_bytes_{frame_samples * channels * 2} {}
 
 void RecordFramer::feed(std::span<const std::byte> samples, uint32_t time, const Send &send) {
     if (!std::exchange(announced_, true)) {

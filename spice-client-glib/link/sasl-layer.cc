@@ -20,7 +20,7 @@ CyrusLayer::CyrusLayer(std::unique_ptr<SaslSession> session, Transport &lower)
       max_piece_{std::clamp<std::size_t>(session_->max_output(), 1, largest_piece)}, raw_(read_piece) {}
 
 Io CyrusLayer::read(std::span<std::byte> into) {
-    while (decoded_taken_ == decoded_.size()) {
+    if (decoded_taken_ == decoded_.size()) {
         const auto io = lower_.read(raw_);
         dry_ = io.kind == Io::Kind::again;
         if (io.kind != Io::Kind::done) return io;
@@ -32,6 +32,7 @@ Io CyrusLayer::read(std::span<std::byte> into) {
         const auto *bytes = reinterpret_cast<const std::byte *>(plain);
         decoded_.assign(bytes, bytes + size);
         decoded_taken_ = 0;
+        if (decoded_.empty()) return {}; // there may be more, but the caller may also want to stop
     }
     const auto n = std::min(into.size(), decoded_.size() - decoded_taken_);
     std::memcpy(into.data(), decoded_.data() + decoded_taken_, n);

@@ -2,8 +2,10 @@
 // Copyright (C) 2026 The spice-client authors
 #include "media/opus-codec.hh"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 #include <opus.h>
 
@@ -63,6 +65,12 @@ private:
 
 bool possible(uint32_t frequency, uint32_t channels) { return opus_frequency(frequency) && (channels == 1 || channels == 2); }
 
+// Opus knows frames of 2.5, 5, 10, 20, 40 and 60 ms.
+bool whole_frame(uint32_t frequency, uint32_t samples) {
+    constexpr uint32_t lengths[] = {1, 2, 4, 8, 16, 24};
+    return std::any_of(std::begin(lengths), std::end(lengths), [&](uint32_t n) { return samples * 400 == n * frequency; });
+}
+
 }
 
 bool have_opus() noexcept { return !std::getenv("SPICE_DISABLE_OPUS"); }
@@ -78,8 +86,8 @@ std::unique_ptr<OpusReader> make_opus_reader(uint32_t frequency, uint32_t channe
     return decoder ? std::make_unique<Reader>(decoder, frequency, channels) : nullptr;
 }
 
-std::unique_ptr<OpusWriter> make_opus_writer(uint32_t frequency, uint32_t channels) {
-    if (!have_opus() || !possible(frequency, channels)) return nullptr;
+std::unique_ptr<OpusWriter> make_opus_writer(uint32_t frequency, uint32_t channels, uint32_t frame_samples) {
+    if (!have_opus() || !possible(frequency, channels) || !whole_frame(frequency, frame_samples)) return nullptr;
     int error = OPUS_OK;
     auto *encoder = opus_encoder_create(static_cast<opus_int32>(frequency), static_cast<int>(channels),
                                         OPUS_APPLICATION_AUDIO, &error);

@@ -27,12 +27,12 @@ class OpusWriter {
 public:
     static constexpr std::size_t max_packet = 480;
     virtual ~OpusWriter() = default;
-    // The packet for whole frames of samples, as many as Opus allows at once; empty when it fails.
+    // The packet for one frame of samples of all channels; empty when it fails.
     virtual std::vector<std::byte> encode(std::span<const std::byte> samples) = 0;
 };
 
 // Null when there is no Opus, or not for these numbers.
 std::unique_ptr<OpusReader> make_opus_reader(uint32_t frequency, uint32_t channels);
-std::unique_ptr<OpusWriter> make_opus_writer(uint32_t frequency, uint32_t channels);
+std::unique_ptr<OpusWriter> make_opus_writer(uint32_t frequency, uint32_t channels, uint32_t frame_samples);
 
 }

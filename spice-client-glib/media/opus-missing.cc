@@ -8,6 +8,6 @@ namespace spice::media {
 bool have_opus() noexcept { return false; }
 bool opus_frequency(uint32_t) noexcept { return false; }
 std::unique_ptr<OpusReader> make_opus_reader(uint32_t, uint32_t) { return nullptr; }
-std::unique_ptr<OpusWriter> make_opus_writer(uint32_t, uint32_t) { return nullptr; }
+std::unique_ptr<OpusWriter> make_opus_writer(uint32_t, uint32_t, uint32_t) { return nullptr; }
 
 }

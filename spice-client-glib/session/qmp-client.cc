@@ -63,20 +63,20 @@ void QmpClient::received(std::span<const std::byte> data) {
     const bool complete = lines_.feed(data, [&](std::string_view line) {
         if (connection == connection_) handle(line);
     });
-    if (!complete) log::warn("qmp: an answer of more than 10 MiB was left out");
+    if (!complete) left_out("an answer of more than 10 MiB");
+}
+
+void QmpClient::left_out(const char *what) {
+    if (warnings_++ < max_warnings) log::warn("qmp: %s was left out", what);
 }
 
 void QmpClient::handle(std::string_view line) {
     const auto size = static_cast<gssize>(line.size());
-    if (!qmp_line_acceptable(line) || !g_utf8_validate(line.data(), size, nullptr)) {
-        log::warn("qmp: a line that cannot be an answer was left out");
-        return;
-    }
+    if (!qmp_line_acceptable(line) || !g_utf8_validate(line.data(), size, nullptr))
+        return left_out("a line that cannot be an answer");
     const auto parser = Ref<JsonParser>::take(json_parser_new_immutable());
-    if (!json_parser_load_from_data(parser.get(), line.data(), size, nullptr)) {
-        log::warn("qmp: a line that is no JSON was left out");
-        return;
-    }
+    if (!json_parser_load_from_data(parser.get(), line.data(), size, nullptr))
+        return left_out("a line that is no JSON");
     auto *root = json_parser_get_root(parser.get());
     if (root && JSON_NODE_HOLDS_OBJECT(root)) handle(json_node_get_object(root));
 }

@@ -49,6 +49,7 @@ private:
     void handle(JsonObject *object);
     void answer(JsonObject *object);
     void set_ready(bool ready);
+    void left_out(const char *what);
 
     Observer &observer_;
     QmpLines lines_;
@@ -56,6 +57,8 @@ private:
     int64_t next_id_ = 0;
     uint64_t connection_ = 0; // callbacks may close it
     bool ready_ = false;
+    static constexpr unsigned max_warnings = 20;
+    unsigned warnings_ = 0; // of what can come without end
 };
 
 }

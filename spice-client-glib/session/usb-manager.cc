@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The spice-client authors
 #include "session/usb-manager.hh"
 
+#include "base/glib/default-context.hh"
 #include "base/log.hh"
 #include "session/session.hh"
 
@@ -145,6 +146,7 @@ void UsbManager::attached(const std::shared_ptr<Attempt> &attempt, const Error *
 void UsbManager::ask_permission(const std::shared_ptr<Attempt> &attempt) {
     attempt->asked = true;
     observer_.on_permission_asked(true);
+    const DefaultContext scope{context()};
     attempt->permission = device::UsbPermission::ask(
         attempt->device->identity(), attempt->cancellable.get(),
         [this, weak = std::weak_ptr{attempt}](const Error *error) {

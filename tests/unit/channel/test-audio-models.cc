@@ -129,7 +129,7 @@ double loudness(std::string_view samples) {
 void test_opus() {
     if (!spice::media::have_opus()) return g_test_skip("built without libopus");
     Playback s;
-    auto writer = spice::media::make_opus_writer(48000, 2);
+    auto writer = spice::media::make_opus_writer(48000, 2, 480);
     const auto sound = tone(480 * 20);
     s.say(SPICE_MSG_PLAYBACK_MODE, Bytes().u32(0).u16(SPICE_AUDIO_DATA_MODE_OPUS));
     s.say(SPICE_MSG_PLAYBACK_START, start_of(2, 48000));
@@ -247,6 +247,17 @@ void test_record_opus() {
     g_assert_true(level > 7500 && level < 9500);
 }
 
+// At some rates a frame of the protocol is none of Opus's: the sound goes as it is.
+void test_record_no_opus_frame() {
+    Record s{true};
+    s.start(16000);
+    const auto sound = tone(480 * 2);
+    s.model.send_samples(sound, 1);
+    const auto all = s.sent(SPICE_MSGC_RECORD_DATA, 2);
+    g_assert_cmpuint(all[0].u(4, 2), ==, SPICE_AUDIO_DATA_MODE_RAW);
+    g_assert_true(std::memcmp(all.back().body.data() + 4, sound.data() + 1920, 1920) == 0);
+}
+
 void test_record_read_only() {
     Record s;
     s.host.is_read_only = true;
@@ -302,6 +313,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/playback-model/malformed", test_malformed);
     g_test_add_func("/record-model/raw", test_record_raw);
     g_test_add_func("/record-model/opus", test_record_opus);
+    g_test_add_func("/record-model/no-opus-frame", test_record_no_opus_frame);
     g_test_add_func("/record-model/read-only", test_record_read_only);
     g_test_add_func("/record-model/slow-server", test_record_slow_server);
     g_test_add_func("/record-model/malformed", test_record_malformed);

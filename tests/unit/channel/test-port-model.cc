@@ -177,6 +177,22 @@ void test_slow_application() {
     g_assert_true(s.finished(s.script));
 }
 
+// A message of any size is told in parts that an application gets through.
+void test_large_message() {
+    Setup s;
+    s.start();
+    std::size_t largest = 0, before = 0;
+    s.observer.on_line = [&](const std::string &line) {
+        if (line == "data") largest = std::max(largest, s.observer.data.size() - before), before = s.observer.data.size();
+    };
+    std::string content(3'000'001, 'a');
+    for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i % 251);
+    s.script.send(SPICE_MSG_SPICEVMC_DATA, Bytes().text(content));
+    g_assert_true(s.loop.until([&] { return s.observer.data.size() >= content.size(); }));
+    g_assert_true(s.observer.data == content);
+    g_assert_cmpuint(largest, ==, 256u << 10);
+}
+
 void test_compressed() {
     if (!spice::codec::have_lz4_blocks()) return g_test_skip("built without liblz4");
     Setup s{true};
@@ -240,6 +256,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/port-model/slow-server", test_slow_server);
     g_test_add_func("/port-model/not-writable", test_not_writable);
     g_test_add_func("/port-model/slow-application", test_slow_application);
+    g_test_add_func("/port-model/large-message", test_large_message);
     g_test_add_func("/port-model/compressed", test_compressed);
     g_test_add_func("/port-model/malformed", test_malformed);
     g_test_add_func("/port-model/disconnect-in-handler", test_disconnect_in_handler);

@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The spice-client authors
 #include "session/qmp-client.hh"
 
+#include "base/log.hh"
+
 #include <glib.h>
 
 #include <vector>
@@ -109,6 +111,16 @@ void test_nonsense() {
     expect(m.take(), "ready ");
 }
 
+// However often it says it: the log does not fill.
+void test_few_warnings() {
+    static unsigned warnings = 0;
+    spice::log::set_sink([](spice::log::Level, const char *) { ++warnings; });
+    Monitor m;
+    for (int i = 0; i < 1000; ++i) m.hear("{\r\n");
+    spice::log::set_sink(nullptr);
+    g_assert_cmpuint(warnings, ==, 20);
+}
+
 // What was asked for may close the monitor: the rest of what it said is not heard.
 void test_close_in_callback() {
     Monitor m;
@@ -127,6 +139,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/qmp/conversation", test_conversation);
     g_test_add_func("/qmp/forget", test_forget);
     g_test_add_func("/qmp/nonsense", test_nonsense);
+    g_test_add_func("/qmp/few-warnings", test_few_warnings);
     g_test_add_func("/qmp/close-in-callback", test_close_in_callback);
     return g_test_run();
 }
