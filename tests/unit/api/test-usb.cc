@@ -4,7 +4,9 @@
 
 #include "scripted-server.hh"
 
+#ifdef HAVE_LZ4
 #include <lz4.h>
+#endif
 
 #include <string>
 #include <unistd.h>
@@ -25,12 +27,14 @@ ByteVector hello(uint32_t caps) { return Bytes().u32(0).u32(68).u32(0).text("gue
 ByteVector packet(uint32_t type, const ByteVector &body) {
     return Bytes().u32(type).u32(body.size()).u32(0).raw(body);
 }
+#ifdef HAVE_LZ4
 ByteVector lz4(const ByteVector &plain, uint32_t size) {
     std::vector<char> out(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(plain.size()))));
     const int n = LZ4_compress_default(reinterpret_cast<const char *>(plain.data()), out.data(),
                                        static_cast<int>(plain.size()), static_cast<int>(out.size()));
     return Bytes().u8(1).u32(size).raw(std::as_bytes(std::span{out.data(), static_cast<std::size_t>(n)}));
 }
+#endif
 
 void assert_text(const std::string &got, const char *wanted) { g_assert_cmpstr(got.c_str(), ==, wanted); }
 
@@ -142,9 +146,11 @@ void test_malformed() {
     end_by([](auto &s) { s.send(data_id, hello(0)).send(data_id, packet(77, {})); });
     // compressed data that are not
     end_by([](auto &s) { s.send(compressed_id, {}); });
+#ifdef HAVE_LZ4
     end_by([](auto &s) { s.send(compressed_id, lz4(hello(0), 81)); });
     end_by([](auto &s) { s.send(compressed_id, lz4(hello(0), 0)); });
     end_by([](auto &s) { s.send(compressed_id, lz4(hello(0), 0xffffffff)); });
+#endif
     end_by([](auto &s) { s.send(compressed_id, Bytes().u8(9).u32(80)); });
 }
 
@@ -159,7 +165,12 @@ void test_guest_filter() {
     auto &script = setup.server.channel(usb).expect_next(data_id);
     for (std::size_t i = 0; i < 90; ++i) script.send(data_id, {stream[i]});
     const ByteVector rest{stream.begin() + 90, stream.end()};
-    script.send(compressed_id, lz4(rest, static_cast<uint32_t>(rest.size()))).ping(1).expect_pong(1);
+#ifdef HAVE_LZ4
+    script.send(compressed_id, lz4(rest, static_cast<uint32_t>(rest.size())));
+#else
+    script.send(data_id, rest);
+#endif
+    script.ping(1).expect_pong(1);
     setup.open();
     Image image;
     auto *device = share(setup, image);
