@@ -59,7 +59,8 @@ void pointer(Victim &v) {
 }
 
 void lights(Victim &v) {
-    only(v, SPICE_CHANNEL_INPUTS).inputs_init().send(SPICE_MSG_INPUTS_KEY_MODIFIERS, Bytes().u16(SPICE_KEYBOARD_MODIFIER_FLAGS_CAPS_LOCK));
+    const auto caps = Bytes().u16(SPICE_KEYBOARD_MODIFIER_FLAGS_CAPS_LOCK);
+    only(v, SPICE_CHANNEL_INPUTS).inputs_init().send(SPICE_MSG_INPUTS_KEY_MODIFIERS, caps);
 }
 
 void flush(Victim &v) {

@@ -20,7 +20,7 @@ constexpr uint16_t data_id = SPICE_MSG_SPICEVMC_DATA;
 
 void line_of(Victim &v, uint8_t type, std::string_view name) {
     v.server.main().init().channels({{type, 0}});
-    v.server.channel(type).send(SPICE_MSG_PORT_INIT, port_start(name));
+    v.server.channel(type).send(SPICE_MSG_PORT_INIT, Bytes().u32(name.size() + 1).u32(9).u8(1).text(name).u8(0));
 }
 
 void port(Victim &v) {
@@ -162,7 +162,7 @@ void usb_with_rules(Victim &v, const char *automatic, const char *on_connect) {
     g_signal_connect(manager, "device-added", G_CALLBACK(use_device), &v);
     v.adopt(manager, "manager");
     if (on_connect) g_assert_true(spice_usb_device_manager_create_shared_cd_device(manager, image(), nullptr));
-    v.on_opened = [&v, manager](SpiceChannel *channel) {
+    v.on_opened = [manager](SpiceChannel *channel) {
         if (SPICE_IS_USBREDIR_CHANNEL(channel))
             g_assert_true(spice_usb_device_manager_create_shared_cd_device(manager, image(), nullptr));
     };

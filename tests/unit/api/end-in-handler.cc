@@ -39,10 +39,10 @@ void set_again(GObject *object) {
     guint count = 0;
     g_autofree GParamSpec **specs = g_object_class_list_properties(G_OBJECT_GET_CLASS(object), &count);
     for (auto *spec : std::span{specs, count}) {
-        constexpr unsigned both = G_PARAM_READABLE | G_PARAM_WRITABLE, none = G_PARAM_CONSTRUCT_ONLY | G_PARAM_DEPRECATED;
         // What the server sets is refused with a warning.
         const bool volume = g_str_equal(spec->name, "nchannels") || g_str_equal(spec->name, "min-latency");
-        if ((spec->flags & both) != both || spec->flags & none || volume) continue;
+        const bool fixed = spec->flags & G_PARAM_CONSTRUCT_ONLY || spec->flags & G_PARAM_DEPRECATED;
+        if (!(spec->flags & G_PARAM_READABLE) || !(spec->flags & G_PARAM_WRITABLE) || fixed || volume) continue;
         GValue value = G_VALUE_INIT;
         g_value_init(&value, spec->value_type);
         g_object_get_property(object, spec->name, &value);
@@ -196,9 +196,9 @@ void Victim::change_properties(gpointer emitter) {
     changing = true;
     if (emitter) set_again(G_OBJECT(emitter));
     set_again(G_OBJECT(session()));
-    g_object_set(session(), "read-only", TRUE, "share-dir-ro", TRUE, "shared-dir", "/", "enable-audio", FALSE, "enable-usbredir",
-                 FALSE, "enable-smartcard", FALSE, "password", "other", "host", "nowhere", "port", "1", "tls-port", "2",
-                 "secure-channels", nullptr, "cache-size", 1, "glz-window-size", 1, "verify", SPICE_SESSION_VERIFY_PUBKEY,
+    g_object_set(session(), "read-only", TRUE, "share-dir-ro", TRUE, "shared-dir", "/", "enable-audio", FALSE,
+                 "enable-usbredir", FALSE, "enable-smartcard", FALSE, "password", "other", "host", "nowhere", "port", "1",
+                 "tls-port", "2", "secure-channels", nullptr, "cache-size", 1, "glz-window-size", 1, "verify", SPICE_SESSION_VERIFY_PUBKEY,
                  "proxy", "http://nowhere:1", nullptr);
     g_object_set(session(), "read-only", FALSE, "shared-dir", nullptr, nullptr);
     changing = false;
@@ -208,7 +208,8 @@ bool Victim::until(const std::function<bool()> &done) {
     bool late = false;
     const auto timeout = g_timeout_add(
         limit_ms, [](gpointer flag) -> gboolean { return *static_cast<bool *>(flag) = true, G_SOURCE_CONTINUE; }, &late);
-    const auto tick = g_timeout_add(2, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr); // other threads wake nobody
+    // What other threads do wakes nobody.
+    const auto tick = g_timeout_add(2, [](gpointer) -> gboolean { return G_SOURCE_CONTINUE; }, nullptr);
     while (!done() && !late) g_main_context_iteration(nullptr, TRUE);
     g_source_remove(timeout);
     g_source_remove(tick);
@@ -252,10 +253,6 @@ bool Victim::run() {
 }
 
 const std::set<std::string> &notified() { return all_notified; }
-
-ByteVector port_start(std::string_view name, bool open) {
-    return Bytes().u32(name.size() + 1).u32(9).u8(open).text(name).u8(0);
-}
 
 int channel_threads() {
     int count = 0;

@@ -19,7 +19,16 @@
 // Sessions that end inside a handler.
 namespace spice::test {
 
-enum class How { disconnect_session, disconnect_channel, destroy_channel, drop_session, connect, reconnect, change_properties, n };
+enum class How {
+    disconnect_session,
+    disconnect_channel,
+    destroy_channel,
+    drop_session,
+    connect,
+    reconnect,
+    change_properties,
+    n
+};
 const char *name_of(How how);
 
 // One application with a server of its own. It ends its session in the chosen way when the chosen signal comes for the
@@ -85,7 +94,6 @@ std::span<const EndCase> session_cases();
 std::span<const EndCase> content_cases();
 std::span<const EndCase> device_cases();
 
-ByteVector port_start(std::string_view name, bool open = true);
 int channel_threads(); // those of the process stay: decoders, USB
 
 }

@@ -21,7 +21,8 @@ void plain(Victim &v) { v.server.main().init(); }
 
 void named(Victim &v) {
     plain(v);
-    v.server.main().send(SPICE_MSG_MAIN_NAME, Bytes().u32(5).text("name").u8(0)).send(SPICE_MSG_MAIN_UUID, Bytes().zeros(15).u8(9));
+    v.server.main().send(SPICE_MSG_MAIN_NAME, Bytes().u32(5).text("name").u8(0));
+    v.server.main().send(SPICE_MSG_MAIN_UUID, Bytes().zeros(15).u8(9));
 }
 
 void many_channels(Victim &v) {
@@ -105,14 +106,15 @@ void clipboard(Victim &v) {
 // --- files, as soon as the agent has said what it can do
 
 void copy_files(SpiceMainChannel *main, Victim *victim, GFileProgressCallback progress, GAsyncReadyCallback done) {
-    auto first = Ref<GFile>::take(g_file_new_for_path("/etc/passwd")), second = Ref<GFile>::take(g_file_new_for_path("/etc/group"));
+    auto first = Ref<GFile>::take(g_file_new_for_path("/etc/passwd"));
+    auto second = Ref<GFile>::take(g_file_new_for_path("/etc/group"));
     GFile *files[] = {first.get(), second.get(), nullptr};
     spice_main_channel_file_copy_async(main, files, G_FILE_COPY_NONE, nullptr, progress, victim, done, victim);
 }
 
 void agent_updated(SpiceMainChannel *main, Victim *self) {
-    if (g_object_get_data(G_OBJECT(main), "copies") || !spice_main_channel_agent_test_capability(main, VD_AGENT_CAP_CLIPBOARD_BY_DEMAND))
-        return;
+    const bool ready = spice_main_channel_agent_test_capability(main, VD_AGENT_CAP_CLIPBOARD_BY_DEMAND) != FALSE;
+    if (!ready || g_object_get_data(G_OBJECT(main), "copies")) return;
     g_object_set_data(G_OBJECT(main), "copies", self);
     self->later([](Victim &v) {
         const auto progress = +[](goffset, goffset, gpointer victim) {
