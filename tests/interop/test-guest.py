@@ -7,6 +7,7 @@ The guest is built once by guest/make-guest (as root, from the package mirror) a
 ${XDG_CACHE_HOME:-~/.cache}/spice-client/guest."""
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
