@@ -17,6 +17,7 @@
 #include <mutex>
 #include <new>
 #include <sys/mman.h>
+#include <utility>
 
 namespace spice {
 
@@ -25,7 +26,7 @@ namespace {
 constexpr bool recycle = !address_sanitizer;
 
 using Block = Recycler::Block;
-constexpr auto max_bytes = Recycler::max_bytes, min_block = Recycler::min_block;
+constexpr auto max_bytes = Recycler::max_bytes, min_block = Recycler::min_block, max_frame = Recycler::max_frame;
 constexpr std::size_t max_blocks = max_bytes / min_block;
 
 // From here on blocks are mappings of their own, which leave no holes in a heap; the largest of huge pages where the
@@ -85,12 +86,13 @@ private:
 class Pool {
 public:
     // The most recently returned block that fits without wasting more than half of the wanted size. `gone`: what the
-    // caller is to unmap on this occasion, where it may.
-    Block take(std::size_t size, Discard *gone) noexcept {
+    // caller is to unmap on this occasion; with `all` also what others were to.
+    Block take(std::size_t size, Discard &gone, bool all) noexcept {
         std::lock_guard lock{mutex_};
-        if (gone) gone->take_all(postponed_);
+        if (all) gone.take_all(postponed_);
+        if (size > max_bytes) return take_frame(size, gone);
         for (std::size_t i = count_; i-- > 0;) {
-            if (blocks_[i].capacity < size || blocks_[i].capacity > size + size / 2) continue;
+            if (!fits(blocks_[i].capacity, size)) continue;
             const Block found = blocks_[i];
             remove(i);
             return found;
@@ -99,8 +101,8 @@ public:
     }
     // What there is no room for is in `gone` afterwards.
     void give(Block block, Discard &gone) noexcept {
-        if (block.capacity > max_bytes) return gone.add(block);
         std::lock_guard lock{mutex_};
+        if (block.capacity > max_bytes) return give_frame(block, gone);
         while (count_ > 0 && (bytes_ + block.capacity > max_bytes || count_ == max_blocks)) drop_oldest(gone);
         blocks_[count_++] = block;
         bytes_ += block.capacity;
@@ -108,10 +110,11 @@ public:
     void trim(Discard &gone) noexcept {
         std::lock_guard lock{mutex_};
         while (count_ > 0) drop_oldest(gone);
+        if (frame_.data) gone.add(std::exchange(frame_, {}));
     }
     std::size_t bytes() noexcept {
         std::lock_guard lock{mutex_};
-        return bytes_;
+        return bytes_ + frame_.capacity;
     }
     // Leaves `gone` to a worker. True: one is to be asked.
     bool postpone(Discard &gone) noexcept {
@@ -126,6 +129,23 @@ public:
     }
 
 private:
+    static bool fits(std::size_t capacity, std::size_t size) noexcept {
+        return capacity >= size && capacity <= size + size / 2;
+    }
+    // One block that is larger than all the others together may be: for whole frames that come one after the other. It
+    // is given up for the first one that it does not fit.
+    Block take_frame(std::size_t size, Discard &gone) noexcept {
+        const auto last = std::exchange(last_frame_, size);
+        frames_alike_ = fits(last, size) || fits(size, last);
+        const auto kept = std::exchange(frame_, {});
+        if (!kept.data || fits(kept.capacity, size)) return kept;
+        gone.add(kept);
+        return {};
+    }
+    void give_frame(Block block, Discard &gone) noexcept {
+        if (frames_alike_ && !frame_.data && block.capacity <= max_frame && fits(block.capacity, last_frame_)) frame_ = block;
+        else gone.add(block);
+    }
     void remove(std::size_t i) noexcept {
         bytes_ -= blocks_[i].capacity;
         std::move(blocks_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
@@ -140,6 +160,9 @@ private:
     std::array<Block, max_blocks> blocks_{}; // oldest first; this and all that follows are guarded by mutex_
     std::size_t count_ = 0;
     std::size_t bytes_ = 0;
+    Block frame_{};
+    std::size_t last_frame_ = 0; // bytes asked for
+    bool frames_alike_ = false;  // the last two
     Discard postponed_;
 };
 
@@ -238,8 +261,10 @@ void get_rid_of(Discard &gone) noexcept {
 Block Recycler::allocate(std::size_t size) noexcept {
     std::size_t capacity = std::max<std::size_t>(size, 1);
     if (recycle && capacity >= min_block) {
-        Discard gone; // so that what waits for a worker stays little
-        if (const auto found = pool().take(capacity, process::on_own_thread() ? &gone : nullptr); found.data) return found;
+        Discard gone; // also what waits for a worker, so that it stays little
+        const auto found = pool().take(capacity, gone, process::on_own_thread());
+        get_rid_of(gone);
+        if (found.data) return found;
         constexpr std::size_t page = 4096;
         if (capacity > SIZE_MAX - page) return {};
         capacity = (capacity + page - 1) / page * page;

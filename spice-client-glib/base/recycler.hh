@@ -17,6 +17,8 @@ struct Recycler {
         std::size_t capacity = 0;  // at least what was asked for
     };
     static constexpr std::size_t max_bytes = std::size_t{4} << 20; // kept
+    // And one block up to this size, once two of about its size were asked for in a row.
+    static constexpr std::size_t max_frame = std::size_t{64} << 20;
     static constexpr std::size_t min_block = std::size_t{64} << 10;
 
     static Block allocate(std::size_t size) noexcept; // its bytes are unspecified

@@ -67,13 +67,42 @@ void test_bound() {
         std::vector<Held> blocks;
         for (int i = 0; i < 40; ++i) blocks.push_back(Held(1'000'000));
         for (int i = 0; i < 400; ++i) blocks.push_back(Held(70'000));
-        blocks.push_back(Held(Recycler::max_bytes + 1)); // never kept
+        blocks.push_back(Held(Recycler::max_bytes + 1)); // is alone of its size: not kept
     }
     g_assert_cmpuint(Recycler::kept_bytes(), <=, Recycler::max_bytes);
     if (recycling) {
         { const auto block = Held(Recycler::max_bytes); }
         g_assert_cmpuint(Recycler::kept_bytes(), ==, Recycler::max_bytes);
     }
+    Recycler::trim();
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+}
+
+// Whole frames that come one after the other share one block; what does not fit into it ends that.
+void test_frames() {
+    constexpr std::size_t size = std::size_t{8} << 20;
+    { const auto unlike = Held(3 * size); }
+    { const auto first = Held(size); }
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+    const std::byte *second = nullptr;
+    {
+        const auto block = Held(size);
+        second = block.data();
+    }
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, size);
+    {
+        const auto third = Held(size - 1000), fourth = Held(size);
+        g_assert_true(third.data() == second && fourth.data() != second);
+    }
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, size); // of the two one
+    const auto small = Held(Recycler::max_bytes); // is no frame
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, size);
+    { const auto other = Held(2 * size); }
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+    for (int i = 0; i < 3; ++i) { const auto huge = Held(Recycler::max_frame + 1); }
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
+    for (int i = 0; i < 2; ++i) { const auto block = Held(size); }
+    g_assert_cmpuint(Recycler::kept_bytes(), ==, size);
     Recycler::trim();
     g_assert_cmpuint(Recycler::kept_bytes(), ==, 0);
 }
@@ -117,8 +146,8 @@ void test_unmapped_elsewhere() {
     std::unique_lock worker_busy{mutex};
     spice::WorkerPool::shared().submit([&mutex] { std::lock_guard wait{mutex}; });
     std::vector<const std::byte *> pages;
-    for (unsigned i = 0; i < 3; ++i) {
-        const auto block = Held(2 * Recycler::max_bytes);
+    for (const std::size_t times : {2u, 4u, 8u}) { // frames that are not alike
+        const auto block = Held(times * Recycler::max_bytes);
         pages.push_back(block.data());
     }
     for (const auto *page : pages) g_assert_true(mapped(page));
@@ -174,6 +203,7 @@ int main(int argc, char **argv) {
     g_test_add_func("/recycler/zeroed", test_zeroed);
     if (recycling) {
         g_test_add_func("/recycler/reuse", test_reuse);
+        g_test_add_func("/recycler/frames", test_frames);
         g_test_add_func("/recycler/unmapped-elsewhere", test_unmapped_elsewhere);
     }
     // Sanitizers have a malloc of their own.
