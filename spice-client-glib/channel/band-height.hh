@@ -8,10 +8,10 @@
 namespace spice::channel {
 
 // How many rows of a large drawing to do before the next look at the clock. Some operations take a hundred times as
-// long as others for a pixel, so it begins low and grows to what this one does in half a millisecond.
+// long as others for a pixel, so it begins low and grows to what this one does in a third of a millisecond.
 class BandHeight {
 public:
-    static constexpr int64_t first_pixels = 1 << 13, wanted_us = 500;
+    static constexpr int64_t first_pixels = 1 << 13, wanted_us = 300;
 
     BandHeight() = default;
     explicit BandHeight(int64_t width) noexcept
