@@ -130,7 +130,10 @@ void try_port(SpiceSession *session) {
     spice_port_event(port, SPICE_PORT_EVENT_BREAK);
     G_GNUC_END_IGNORE_DEPRECATIONS
     wait_for_answers();
-    check(SPICE_IS_QMP_PORT(spice_qmp_port_get(port)));
+    SpiceQmpPort *monitor = spice_qmp_port_get(port); /* the only reference, whatever is written about it */
+    check(SPICE_IS_QMP_PORT(monitor));
+    check(spice_qmp_port_get(port) == monitor);
+    g_object_unref(monitor);
     spice_qmp_port_vm_action_async(NULL, SPICE_QMP_PORT_VM_ACTION_PAUSE, NULL, NULL, NULL);
     check(!spice_qmp_port_vm_action_finish(NULL, NULL, NULL));
     spice_qmp_port_query_status_async(NULL, NULL, NULL, NULL);

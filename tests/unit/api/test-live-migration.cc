@@ -221,6 +221,7 @@ void test_there_and_back() {
     world.open();
     source.main().open_gate();
     g_assert_true(world.client.wait_for([&] { return world.pixel() == 0x00ff00; }));
+    g_assert_true(world.client.wait_for([&] { return migration_state(world.client.session()) == 0; }));
     target.main().open_gate();
     g_assert_true(world.client.wait_for([&] { return world.pixel() == 0x0000ff; }));
     g_assert_true(world.client.lines().empty());
