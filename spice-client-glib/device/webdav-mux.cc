@@ -95,6 +95,7 @@ void WebdavMux::set_silent(bool silent) {
         std::lock_guard lock{mutex_};
         frames_.clear();
     }
+    ++silences_;
     hang_up_ = true;
     server_->wake();
 }
@@ -136,7 +137,7 @@ void WebdavMux::work() {
         g_source_set_static_name(source_, "spice-client shared folder");
         g_source_attach(source_, server_->context());
     }
-    if (hang_up_.exchange(false)) drop_all();
+    if (hang_up_.exchange(false)) hang_up();
     frames_left();
     while (pending_ <= max_pending && !backlog()) {
         auto data = take_input();
@@ -163,6 +164,7 @@ void WebdavMux::shut() {
 
 void WebdavMux::frame_begins(int64_t id, std::size_t size) {
     current_.reset();
+    const auto silences = silences_.load(); // before the next line: what was opened at the same time goes too
     if (silent_) return;
     const auto known = clients_.find(id);
     if (size == 0) {
@@ -173,6 +175,7 @@ void WebdavMux::frame_begins(int64_t id, std::size_t size) {
         auto fd = clients_.size() + lingering_.size() < FolderServer::max_connections ? server_->connect() : UniqueFd{};
         if (!fd) return post(id, {});
         clients_[id].fd = std::move(fd);
+        clients_[id].silences = silences;
         watch(clients_[id], true);
     }
     current_ = id;
@@ -290,6 +293,20 @@ void WebdavMux::drop_all() {
     for (auto &client : lingering_) drop(client);
     clients_.clear();
     lingering_.clear();
+}
+
+// The connections of before the silence; it may be over, and others may have been opened since.
+void WebdavMux::hang_up() {
+    const auto old = [now = silences_.load()](const Client &client) { return client.silences != now; };
+    for (auto next = clients_.begin(); next != clients_.end();) {
+        const auto at = next++;
+        if (!old(at->second)) continue;
+        drop(at->second);
+        clients_.erase(at);
+    }
+    for (auto &client : lingering_)
+        if (old(client)) drop(client);
+    lingering_.remove_if(old);
 }
 
 // The answer to it is the same frame; the id may be used again at once.

@@ -59,6 +59,7 @@ private:
         std::vector<std::byte> pending;
         bool deaf = false;         // the server takes no more; what it has said is still read
         bool frame_queued = false; // one at a time: no connection can crowd out the others
+        uint64_t silences = 0;     // how many there had been when it was opened
     };
     struct Frame {
         int64_t id;
@@ -81,6 +82,7 @@ private:
     bool read(int64_t id, Client &client);
     void drop(Client &client);
     void drop_all();
+    void hang_up();
     void close_by_guest(Clients::iterator client);
     void close_by_server(Clients::iterator client);
     void shut();
@@ -88,6 +90,7 @@ private:
     const std::shared_ptr<FolderServer> server_;
     const std::function<void()> wake_;
     std::atomic<bool> full_{false}, silent_{false}, hang_up_{false}, ended_{false};
+    std::atomic<uint64_t> silences_{0};
     bool attached_ = false; // channel thread
 
     std::mutex mutex_;
