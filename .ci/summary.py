@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 The spice-client authors
-"""summary.py [--no-skips] [--broken] LABEL=BUILD_DIR...
+"""summary.py [--no-skips] [--broken] [--fuzzed=N] LABEL=BUILD_DIR...
 
 Reads the logs of `meson test --logbase LABEL` runs, prints what failed, what was skipped and why, and as its last
 line `N passed, F failed, S skipped`. Each case of a TAP program counts as one, any other program as one.
---no-skips: a skip is a failure.  --broken: something failed before its tests could run.
+--no-skips: a skip is a failure.  --broken: something failed before its tests could run.  --fuzzed: so many fuzz targets
+ran without a finding.
 """
 import json
 import re
@@ -97,6 +98,7 @@ def main(words):
     if count.skips:
         print('\nskipped:\n  ' + '\n  '.join(count.skips))
     broken = '--broken' in flags
+    count.passed += sum(int(flag.partition('=')[2]) for flag in flags if flag.startswith('--fuzzed='))
     failed = count.failed + (1 if broken else 0)
     if '--no-skips' in flags and count.skips:
         print('a skip counts as a failure here')

@@ -5,6 +5,7 @@
 # Suites `full` and `soak` are long and run with --all only; `bench` never counts as a test.
 
 logs=()  # one testlog.json per run
+fuzzed=0 # targets without a finding
 failed=0 # something failed that is not in a log
 
 # A finding ends the program; left to itself UBSan only prints it. The canaries of tests/unit/canary watch over this.
@@ -46,6 +47,7 @@ step() {
 finish() { # OPTION...: failing tests' logs, then the line that CI reads
     local extra=("$@")
     [ $failed -eq 0 ] || extra+=(--broken)
+    [ $fuzzed -eq 0 ] || extra+=("--fuzzed=$fuzzed")
     "$python" .ci/summary.py "${extra[@]}" "${logs[@]}"
 }
 
@@ -105,7 +107,7 @@ test_all() { # SUITE...: by suite, so that a long list of tests can be split ove
         plain) if step build_tree; then run_suites plain "$build" --no-suite bench; fi ;;
         corpora) run_corpora ;;
         asan | tsan) run_sanitizer "$suite" ;;
-        fuzz) step cmd_fuzz || true ;;
+        fuzz) if step cmd_fuzz; then fuzzed=$(fuzz_programs | wc -l); fi ;;
         *) run_plain "$suite" ;;
         esac
     done
@@ -117,8 +119,15 @@ cmd_sanitizer() { # asan|tsan SUITE...
     finish
 }
 
+fuzz_programs() {
+    local program
+    for program in "$build-fuzz"/tests/fuzz/fuzz-*; do
+        if [ -f "$program" ] && [ -x "$program" ]; then echo "$program"; fi
+    done
+}
+
 cmd_fuzz() { # [TARGET] [SECONDS]
-    local target=all seconds=60 word program name work seeds rc=0
+    local target=all seconds=60 word programs program name work seeds rc=0
     for word in "$@"; do
         case $word in
         *[!0-9]*) target=${word#fuzz-} ;;
@@ -126,9 +135,9 @@ cmd_fuzz() { # [TARGET] [SECONDS]
         esac
     done
     build_fuzz || return
-    for program in "$build-fuzz"/tests/fuzz/fuzz-*; do
+    mapfile -t programs < <(fuzz_programs)
+    for program in "${programs[@]}"; do
         name=${program##*/fuzz-}
-        [ -f "$program" ] && [ -x "$program" ] || continue
         [ "$target" = all ] || [ "$target" = "$name" ] || continue
         work=$build-fuzz/fuzz/$name
         seeds=$root/tests/data/corpus/$name
