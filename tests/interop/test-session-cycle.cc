@@ -4,6 +4,7 @@
 // Sessions that end inside a signal handler, for every signal there is, against a real server; and processes that exit
 // in the middle of a session. Run under ThreadSanitizer too.
 #include "certificates.hh"
+#include "channel-threads.hh"
 #include "port-peer.hh"
 #include "server-process.hh"
 
@@ -12,8 +13,6 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
-#include <fstream>
 #include <memory>
 #include <spice-client.h>
 #include <string>
@@ -177,28 +176,6 @@ private:
     bool fired_ = false, ended_ = false, gone_ = false, timed_out_ = false, server_gone_ = false;
 };
 
-// Threads of channels; those of the decode pool stay.
-int channel_threads() {
-    int count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    while (const dirent *task = tasks ? readdir(tasks) : nullptr) {
-        std::string name;
-        std::getline(std::ifstream{std::string{"/proc/self/task/"} + task->d_name + "/comm"}, name);
-        count += name.starts_with("spice-") && !name.starts_with("spice-worker");
-    }
-    if (tasks) closedir(tasks);
-    return count;
-}
-
-void wait_for_threads() {
-    const auto until = g_get_monotonic_time() + G_TIME_SPAN_SECOND * 5;
-    while (channel_threads() > 0 && g_get_monotonic_time() < until) {
-        g_main_context_iteration(nullptr, FALSE);
-        g_thread_yield();
-    }
-    g_assert_cmpint(channel_threads(), ==, 0);
-}
-
 // With everything that makes channels; somebody is at the other end of both ports.
 class FullServer {
 public:
@@ -264,7 +241,7 @@ void test_cycle() {
             return;
         }
     }
-    wait_for_threads();
+    spice::test::assert_channel_threads_end();
     g_assert_cmpuint(emissions, >, sessions);
 }
 
@@ -292,7 +269,7 @@ void test_destroy() {
         g_main_loop_run(loop);
         g_main_loop_unref(loop);
     }
-    wait_for_threads();
+    spice::test::assert_channel_threads_end();
 }
 
 // The child of test_exit: exits in the middle of a session, a little later each time.

@@ -22,7 +22,7 @@ inline bool run_program(std::vector<const char *> arguments) {
 
 // A folder with three certificates, as a software card has them; the path is in the environment of the cases.
 inline std::string make_card_database() {
-    StrPtr folder{g_dir_make_tmp("spice-cards-XXXXXX", nullptr)};
+    StrPtr folder{g_dir_make_tmp(nullptr, nullptr)};
     const auto db = std::string{"sql:"} + folder.get();
     const auto noise = std::string{folder.get()} + "/noise";
     g_assert_true(g_file_set_contents(noise.c_str(), std::string(2048, 'n').c_str(), 2048, nullptr));

@@ -32,7 +32,7 @@ void more_monitors(Victim &v) {
 
 void scanout(Victim &v) {
     static const int memory = memfd_create("scanout", MFD_CLOEXEC);
-    g_autofree char *folder = g_dir_make_tmp("spice-end-XXXXXX", nullptr);
+    g_autofree char *folder = g_dir_make_tmp(nullptr, nullptr);
     v.unix_path = std::string{folder} + "/s";
     auto &script = only(v, SPICE_CHANNEL_DISPLAY);
     script.send(SPICE_MSG_DISPLAY_GL_SCANOUT_UNIX, Bytes().u32(64).u32(16).u32(256).u32(xr24).u32(1)).send_fds({memory});

@@ -132,7 +132,7 @@ void monitor_breaks(Victim &v) {
 char *image() {
     static char *path = nullptr;
     if (path) return path;
-    const int fd = g_file_open_tmp("spice-usb-XXXXXX.iso", &path, nullptr);
+    const int fd = g_file_open_tmp(nullptr, &path, nullptr);
     g_assert_cmpint(fd, >=, 0);
     g_assert_cmpint(ftruncate(fd, 4096), ==, 0);
     close(fd);

@@ -2,8 +2,6 @@
 // Copyright (C) 2026 The spice-client authors
 #include "end-in-handler.hh"
 
-#include <dirent.h>
-#include <fstream>
 #include <unistd.h>
 
 namespace spice::test {
@@ -253,17 +251,5 @@ bool Victim::run() {
 }
 
 const std::set<std::string> &notified() { return all_notified; }
-
-int channel_threads() {
-    int count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    while (const dirent *task = tasks ? readdir(tasks) : nullptr) {
-        std::string name;
-        std::getline(std::ifstream{std::string{"/proc/self/task/"} + task->d_name + "/comm"}, name);
-        count += name.starts_with("spice-") && !name.starts_with("spice-worker") && name != "spice-usb";
-    }
-    if (tasks) closedir(tasks);
-    return count;
-}
 
 }

@@ -94,6 +94,4 @@ std::span<const EndCase> session_cases();
 std::span<const EndCase> content_cases();
 std::span<const EndCase> device_cases();
 
-int channel_threads(); // those of the process stay: decoders, USB
-
 }

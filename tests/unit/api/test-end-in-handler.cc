@@ -6,6 +6,8 @@
 #include "card-database.hh"
 #include "end-in-handler.hh"
 
+#include "channel-threads.hh"
+
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -143,14 +145,7 @@ void test_child_case(gconstpointer data) {
     g_test_trap_assert_passed();
 }
 
-void test_threads() {
-    const auto until = g_get_monotonic_time() + G_TIME_SPAN_SECOND * 5;
-    while (channel_threads() > 0 && g_get_monotonic_time() < until) {
-        g_main_context_iteration(nullptr, FALSE);
-        g_thread_yield();
-    }
-    g_assert_cmpint(channel_threads(), ==, 0);
-}
+void test_threads() { spice::test::assert_channel_threads_end(); }
 
 }
 

@@ -71,7 +71,7 @@ struct Setup {
 class Image {
 public:
     explicit Image(std::size_t size = 4096) {
-        const int fd = g_file_open_tmp("spice-usb-XXXXXX.iso", &path_, nullptr);
+        const int fd = g_file_open_tmp(nullptr, &path_, nullptr);
         g_assert_cmpint(fd, >=, 0);
         g_assert_cmpint(ftruncate(fd, static_cast<off_t>(size)), ==, 0);
         close(fd);
