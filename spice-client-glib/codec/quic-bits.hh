@@ -18,8 +18,6 @@ struct Ahead {
     unsigned bits;   // how many of them are right
 };
 
-constexpr unsigned longest_code = 26;
-
 // A position in a string of bits, most significant first, that `tail_bytes` zeros follow. Nothing is checked when bits
 // are read: ask overrun() at the end of each run and row and whenever the model learns, and stop when it says so.
 class Bits {

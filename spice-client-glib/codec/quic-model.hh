@@ -3,7 +3,9 @@
 #pragma once
 
 #include "codec/quic-bits.hh"
+#include "codec/quic-costs.hh"
 #include "codec/quic-tables.hh"
+#include "codec/simd.hh"
 
 #include <algorithm>
 #include <array>
@@ -37,35 +39,32 @@ public:
     // The code of the symbol that follows `symbol`.
     [[gnu::always_inline]] Code code_after(uint32_t symbol) const noexcept { return code_of_[symbol]; }
     // Not inlined: the loop over pixels would lack its registers.
-    // Not inlined: the loop over pixels would lack its registers.
     [[gnu::noinline]] void learn(uint32_t left, uint32_t symbol, unsigned limit) noexcept {
         const unsigned context = golomb<bpc>.context[left];
-        auto &cost = cost_[context];
-        const auto &length = golomb<bpc>.length[symbol];
-        for (unsigned l = 0; l < 8; ++l)
-            cost[l] = static_cast<uint16_t>(cost[l] + length[l]);
-        unsigned best = bpc - 1;
-        for (unsigned l = bpc - 1; l-- > 0;)
-            if (cost[l] < cost[best]) best = l;
-        if (number_of(code_of_[left]) != best) set_code(context, best);
-        if (cost[best] <= limit) return;
-        for (unsigned l = 0; l < 8; ++l)
-            cost[l] = static_cast<uint16_t>(cost[l] >> 1);
+        use_code(left, context, cost_[context].learn(golomb<bpc>.length[symbol], limit));
     }
+#ifdef SPICE_HAVE_AVX2
+    [[gnu::always_inline, SPICE_TARGET_AVX2]] void learn_avx2(uint32_t left, uint32_t symbol, unsigned limit) noexcept {
+        const unsigned context = golomb<bpc>.context[left];
+        use_code(left, context, cost_[context].learn_avx2(golomb<bpc>.length[symbol], limit));
+    }
+#endif
 
 private:
-    [[gnu::always_inline]] void set_code(unsigned context, unsigned code) noexcept {
+    [[gnu::always_inline]] void use_code(uint32_t left, unsigned context, unsigned place) noexcept {
+        if (const unsigned code = bpc - 1 - place; number_of(code_of_[left]) != code) set_code(context, code);
+    }
+    [[gnu::noinline]] void set_code(unsigned context, unsigned code) noexcept {
         const unsigned first = (1u << context) - 1;
         const unsigned end = context + 1 == Golomb<bpc>::contexts ? Golomb<bpc>::symbols : 2 * first + 1;
         std::fill_n(code_of_.begin() + first, end - first, make_code<bpc>(code));
     }
-    // 16 bits are enough: the lowest cost is halved at 900 at most and grows by at least 1 where others grow by 26.
-    std::array<std::array<uint16_t, 8>, Golomb<bpc>::contexts> cost_{};
+    std::array<Costs, Golomb<bpc>::contexts> cost_;
     std::array<Code, Golomb<bpc>::symbols> code_of_; // per symbol rather than per context: one look-up less
 };
 
 // Planes that are coded together and share a pacer: r, g, b in bits 16, 8, 0 of the pixel, or one in bits 24..31.
-template <unsigned planes, unsigned bpc> class Group {
+template <unsigned planes, unsigned bpc, Simd kind> class Group {
     static_assert(planes == 1 || planes == 3);
 
 public:
@@ -110,11 +109,15 @@ private:
         if constexpr (bpc == 5) return (a + b) & 0x001f1f1fu;
         return ((a & 0x007f7f7fu) + (b & 0x007f7f7fu)) ^ ((a ^ b) & 0x00808080u);
     }
+    // That of one plane, of a pixel's symbols; nothing is above those of the first.
+    [[gnu::always_inline]] static uint32_t symbol_of(uint32_t s, unsigned plane) noexcept {
+        return plane == 0 ? s >> 8 * (planes - 1) : s >> 8 * (planes - 1 - plane) & 255;
+    }
     [[gnu::always_inline]] Codes codes_after(uint32_t s) const noexcept {
-        if constexpr (planes == 3)
-            return {{plane_[0].code_after(s >> 16), plane_[1].code_after(s >> 8 & 255), plane_[2].code_after(s & 255)}};
-        else
-            return {{plane_[0].code_after(s)}};
+        Codes codes{};
+        for (unsigned i = 0; i < planes; ++i)
+            codes.code[i] = plane_[i].code_after(symbol_of(s, i));
+        return codes;
     }
     // Reads the symbols of the pixel after the one with symbols `left`; moves `codes` on to those of the next one.
     [[gnu::always_inline]] uint32_t read_pixel(Bits &in, Ahead &ahead, Codes &codes, uint32_t left) const noexcept {
@@ -168,14 +171,26 @@ private:
         ahead = in.look_ahead();
     }
     [[gnu::always_inline]] void learn(uint32_t left, uint32_t s) noexcept {
-        if constexpr (planes == 3) {
-            plane_[0].learn(left >> 16, s >> 16, pacer_.limit);
-            plane_[1].learn(left >> 8 & 255, s >> 8 & 255, pacer_.limit);
-            plane_[2].learn(left & 255, s & 255, pacer_.limit);
-        } else {
-            plane_[0].learn(left, s, pacer_.limit);
+#ifdef SPICE_HAVE_AVX2
+        if constexpr (kind == Simd::avx2) {
+            learn_avx2(left, s);
+            return;
+        }
+#endif
+        if constexpr (kind == Simd::scalar) {
+#pragma GCC unroll 3
+            for (unsigned i = 0; i < planes; ++i)
+                plane_[i].learn(symbol_of(left, i), symbol_of(s, i), pacer_.limit);
         }
     }
+#ifdef SPICE_HAVE_AVX2
+    // One call, so that the loop over pixels keeps its registers, and all planes in it: they do not wait for each other.
+    [[gnu::noinline, SPICE_TARGET_AVX2]] void learn_avx2(uint32_t left, uint32_t s) noexcept {
+#pragma GCC unroll 3
+        for (unsigned i = 0; i < planes; ++i)
+            plane_[i].learn_avx2(symbol_of(left, i), symbol_of(s, i), pacer_.limit);
+    }
+#endif
     // The first pixel of a row: predicted from above only, never part of a run.
     [[gnu::always_inline]] void first_pixel(Bits &in, uint32_t *cur, uint32_t pred) noexcept {
         auto codes = codes_after(symbols_[0]);
@@ -237,8 +252,8 @@ private:
     std::array<Plane<bpc>, planes> plane_;
 };
 
-template <unsigned planes, unsigned bpc> template <bool first_row> [[gnu::always_inline]] inline bool
-Group<planes, bpc>::segment(Bits &bits, uint32_t *cur, const uint32_t *above, uint32_t x, uint32_t end) noexcept {
+template <unsigned planes, unsigned bpc, Simd kind> template <bool first_row> [[gnu::always_inline]] inline bool
+Group<planes, bpc, kind>::segment(Bits &bits, uint32_t *cur, const uint32_t *above, uint32_t x, uint32_t end) noexcept {
     Bits in = bits;
     if (x == 0) {
         first_pixel(in, cur, first_row ? 0 : get(above[0]));

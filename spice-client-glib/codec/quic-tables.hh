@@ -43,25 +43,32 @@ constexpr std::array<uint8_t, 256> pseudo_random{
     0xf5, 0x95, 0xb1, 0x4f, 0x2f, 0x49, 0xc0, 0xba, 0x25, 0xad, 0xde, 0x8d, 0x09, 0xed, 0x3f, 0xd5,
 };
 
-// Golomb-Rice codes for symbols of `bpc` bits, limited to 26 bits.
+// Bits that a symbol takes by code, the highest code first: of equal ones that is the better. Where there are fewer
+// than eight codes the rest are as long as any.
+using Lengths = std::array<uint16_t, 8>;
+constexpr uint16_t longest_code = 26;
+
+// Golomb-Rice codes for symbols of `bpc` bits, of at most longest_code bits.
 template <unsigned bpc> struct Golomb {
     static constexpr unsigned symbols = 1u << bpc;
     static constexpr unsigned contexts = bpc == 8 ? 8 : 5;
     std::array<uint8_t, bpc> prefix{};  // zero bits of the escape prefix
     std::array<uint8_t, bpc> suffix{};  // bits after the escape prefix
     std::array<uint16_t, bpc> escape{}; // first symbol that is escaped
-    std::array<std::array<uint16_t, 8>, symbols> length{};
+    alignas(16) std::array<Lengths, symbols> length{};
     std::array<uint8_t, symbols> context{};
 
     constexpr Golomb() {
+        for (auto &l : length)
+            l.fill(longest_code);
         for (unsigned l = 0; l < bpc; ++l) {
-            const unsigned p = std::min(26 - bpc, (1u << (bpc - l)) - 1);
+            const unsigned p = std::min(longest_code - bpc, (1u << (bpc - l)) - 1);
             const unsigned base = p << l;
             prefix[l] = static_cast<uint8_t>(p);
             escape[l] = static_cast<uint16_t>(base);
             suffix[l] = static_cast<uint8_t>(std::bit_width(symbols - base - 1));
             for (unsigned s = 0; s < symbols; ++s)
-                length[s][l] = static_cast<uint16_t>(s < base ? (s >> l) + 1 + l : p + suffix[l]);
+                length[s][bpc - 1 - l] = static_cast<uint16_t>(s < base ? (s >> l) + 1 + l : p + suffix[l]);
         }
         for (unsigned s = 0; s < symbols; ++s)
             context[s] = static_cast<uint8_t>(std::min(contexts - 1, static_cast<unsigned>(std::bit_width(s + 1)) - 1));

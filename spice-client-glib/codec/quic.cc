@@ -32,16 +32,17 @@ struct Work {
     static std::size_t bytes(uint32_t width) noexcept { return (std::size_t{width} * 3 + 2) * 4; }
 };
 
-[[gnu::always_inline]] inline bool decode_rgb(Bits &bits, const PixelRows &out, const Work &work) {
-    Group<3, 8> rgb{out.width, work.symbols};
+template <Simd kind> [[gnu::always_inline]] inline bool decode_rgb(Bits &bits, const PixelRows &out, const Work &work) {
+    Group<3, 8, kind> rgb{out.width, work.symbols};
     for (uint32_t y = 0; y < out.height; ++y)
         if (!rgb.decode_row(bits, u32(out.row(y)), y ? u32(out.row(y - 1)) : nullptr)) return false;
     return true;
 }
 
+template <Simd kind>
 [[gnu::always_inline]] inline bool decode_rgba(Bits &bits, const PixelRows &out, const Work &work) {
-    Group<3, 8> rgb{out.width, work.symbols};
-    Group<1, 8> alpha{out.width, work.more};
+    Group<3, 8, kind> rgb{out.width, work.symbols};
+    Group<1, 8, kind> alpha{out.width, work.more};
     for (uint32_t y = 0; y < out.height; ++y) {
         const auto *above = y ? u32(out.row(y - 1)) : nullptr;
         if (!rgb.decode_row(bits, u32(out.row(y)), above)) return false;
@@ -99,27 +100,28 @@ Layout layout_of(Type type, bool native555) noexcept {
     return Layout::bgrx;
 }
 
+template <Simd kind>
 [[gnu::always_inline]] inline bool decode_planes(Type type, Bits &bits, const PixelRows &out, const Work &work) {
     switch (type) {
     case Type::gray:
-        return decode_by_row<Group<1, 8>>(bits, out, work, store_gray_row);
+        return decode_by_row<Group<1, 8, kind>>(bits, out, work, store_gray_row);
     case Type::rgb16:
-        return decode_by_row<Group<3, 5>>(bits, out, work, store_5bit_row);
+        return decode_by_row<Group<3, 5, kind>>(bits, out, work, store_5bit_row);
     case Type::rgba:
-        return decode_rgba(bits, out, work);
+        return decode_rgba<kind>(bits, out, work);
     case Type::rgb24:
     case Type::rgb32:
         break;
     }
-    return decode_rgb(bits, out, work);
+    return decode_rgb<kind>(bits, out, work);
 }
 
 bool decode_planes_scalar(Type type, Bits &bits, const PixelRows &out, const Work &work) {
-    return decode_planes(type, bits, out, work);
+    return decode_planes<Simd::scalar>(type, bits, out, work);
 }
 #ifdef SPICE_HAVE_AVX2
 [[SPICE_TARGET_AVX2]] bool decode_planes_avx2(Type type, Bits &bits, const PixelRows &out, const Work &work) {
-    return decode_planes(type, bits, out, work);
+    return decode_planes<Simd::avx2>(type, bits, out, work);
 }
 #endif
 
