@@ -18,6 +18,8 @@ namespace {
 
 // A larger drawing is done in bands, with a look at the clock between them.
 constexpr int64_t whole_draw_pixels = 1 << 16;
+// Mostly enough for a frame of 1080p: painted in one turn it is not seen in parts.
+constexpr gint64 frames_us = 1500;
 constexpr unsigned unmark_delay_ms = 1000;
 constexpr uint64_t default_cache_pixels = 20u << 20, default_window_pixels = 3u << 20;
 
@@ -119,11 +121,14 @@ bool DisplayModel::change_preferred_video_codecs(std::span<const uint8_t> codecs
                 wire::serialize(wire::PreferredVideoCodecType{{codecs.begin(), codecs.end()}}));
 }
 
-// Videos have the first half of a turn and what the drawings leave of the other.
+// Videos come first, then drawings, then videos with what these have left.
 std::shared_ptr<void> DisplayModel::begin_turn() {
     frames_wait_ = false;
     next_frame_.reset();
-    if (!streams_.idle()) show_frames(outbox_->slice_end() - Outbox<DisplayEvent>::slice_us / 2);
+    if (!streams_.idle()) {
+        show_frames(g_get_monotonic_time() + frames_us);
+        outbox_->reserve(Outbox<DisplayEvent>::slice_us / 2);
+    }
     return observer_.keep_alive();
 }
 

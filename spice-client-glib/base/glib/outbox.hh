@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -31,7 +32,7 @@ public:
         ~Sink() = default;
     };
 
-    static constexpr gint64 slice_us = 3000;
+    static constexpr gint64 slice_us = 1000;
     static constexpr std::size_t high_count = 2048, high_bytes = 2u << 20;
 
     static std::shared_ptr<Outbox> create(GMainContext *context, Sink &sink, std::function<void()> resume) {
@@ -89,6 +90,8 @@ public:
     }
     // Inside a turn: until when it may take. One event is delivered all the same.
     gint64 slice_end() const noexcept { return slice_end_; }
+    // Inside a turn: what is delivered from now on has so long at least, whatever the turn has used up.
+    void reserve(gint64 us) noexcept { slice_end_ = std::max(slice_end_, g_get_monotonic_time() + us); }
 
     // Idempotent; legal inside deliver().
     void close() {
