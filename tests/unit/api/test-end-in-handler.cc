@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <gst/gst.h>
 #include <memory>
 
 using namespace spice::test;
@@ -151,6 +152,8 @@ void test_threads() { spice::test::assert_channel_threads_end(); }
 
 int main(int argc, char **argv) {
     g_test_init(&argc, &argv, nullptr);
+    // Plugins of GStreamer may start threads that never end, with the name of the thread that looks at them first.
+    gst_init(nullptr, nullptr);
     // Broken connections are announced by warnings.
     g_log_set_always_fatal(GLogLevelFlags(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL));
     const CardDatabase database;
