@@ -2,6 +2,11 @@
 // Copyright (C) 2026 The spice-client authors
 #include "display-setup.hh"
 
+#include "base/sanitizer.hh"
+
+#include <cinttypes>
+#include <fstream>
+
 using namespace spice::test;
 using spice::channel::Event;
 using spice::channel::ImageResolver;
@@ -219,6 +224,64 @@ void test_stalled_while_others_wait() {
     g_assert_cmphex(pixel(s.second, 1, 1), ==, 0xabcdef);
 }
 
+// One colour: a kilobyte that stands for a megabyte.
+ByteVector flat_lz(uint32_t side) {
+    auto s = lz_header(8, side, side, side * 4);
+    s.byte(0).bytes({1, 2, 3}); // a pixel, and the others the same
+    s.byte(7u << 5);
+    uint32_t rest = side * side - 1 - 1 - 6;
+    for (; rest >= 255; rest -= 255)
+        s.byte(255);
+    s.byte(rest).byte(0);
+    const auto &bytes = s.get();
+    return Bytes().u32(bytes.size()).raw(bytes);
+}
+
+ByteVector pattern_fill(uint64_t id, uint32_t side) {
+    Bytes b;
+    b.u32(0).u32(0).u32(0).u32(4).u32(8).u8(SPICE_CLIP_TYPE_NONE);
+    b.u8(SPICE_BRUSH_TYPE_PATTERN).u32(21 + 13 + 2 + 13).u32(0).u32(0).u16(SPICE_ROPD_OP_PUT);
+    b.u8(0).u32(0).u32(0).u32(0); // no mask
+    b.u64(id).u8(SPICE_IMAGE_TYPE_LZ_RGB).u8(0).u32(side).u32(side).raw(flat_lz(side));
+    return b.take();
+}
+
+std::size_t resident_bytes() {
+    std::size_t total = 0, resident = 0;
+    std::ifstream{"/proc/self/statm"} >> total >> resident;
+    return resident * 4096;
+}
+
+// Patterns for an application that stands still: they wait for room to be decoded into, but without what came with them.
+void test_waiting_patterns() {
+    Setup s;
+    s.script().surface_create(0, 8, 4);
+    s.open(s.model, s.observer);
+    s.settle();
+    constexpr std::size_t many = 400, beside = 100u << 10; // a receive buffer takes one of these
+    constexpr uint16_t nothing = 60;                        // no message has this type
+    const ByteVector filler(beside);
+    const auto growth = [&](bool patterns) {
+        const auto resident = static_cast<int64_t>(resident_bytes());
+        auto read = s.model.total_read_bytes();
+        for (std::size_t i = 0; i < many; ++i) {
+            if (patterns) s.script().send(SPICE_MSG_DISPLAY_DRAW_FILL, pattern_fill(i, 512));
+            s.script().send(nothing, filler);
+            read += beside;
+            for (int wait = 0; wait < 20'000 && s.model.total_read_bytes() < read; ++wait)
+                g_usleep(500);
+            g_assert_cmpuint(s.model.total_read_bytes(), >=, read);
+        }
+        return static_cast<int64_t>(resident_bytes()) - resident;
+    };
+    const auto server = growth(false); // which is in this process, and keeps what it has sent
+    const auto both = growth(true);
+    g_test_message("%" PRId64 " bytes more, without patterns %" PRId64, both, server);
+    s.settle();
+    g_assert_cmphex(pixel(s.model, 7, 3), ==, 0x030201);
+    g_assert_cmpint(both - server, <, static_cast<int64_t>(many * beside / 2));
+}
+
 }
 
 int main(int argc, char **argv) {
@@ -240,5 +303,8 @@ int main(int argc, char **argv) {
         {"stalled-while-others-wait", test_stalled_while_others_wait},
     };
     for (const auto &test : tests) g_test_add_func((std::string{"/display-limits/"} + test.name).c_str(), test.run);
+    // What a process takes is the sanitizer's otherwise.
+    if (!spice::address_sanitizer && !spice::thread_sanitizer)
+        g_test_add_func("/display-limits/waiting-patterns", test_waiting_patterns);
     return g_test_run();
 }
