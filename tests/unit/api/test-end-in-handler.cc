@@ -146,7 +146,7 @@ void test_child_case(gconstpointer data) {
     g_test_trap_assert_passed();
 }
 
-void test_threads() { spice::test::assert_channel_threads_end(); }
+void test_threads() { spice::test::assert_channel_threads_end("spice-usb"); }
 
 }
 
