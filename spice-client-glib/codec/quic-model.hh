@@ -172,16 +172,10 @@ private:
     }
     [[gnu::always_inline]] void learn(uint32_t left, uint32_t s) noexcept {
 #ifdef SPICE_HAVE_AVX2
-        if constexpr (kind == Simd::avx2) {
-            learn_avx2(left, s);
-            return;
-        }
+        if constexpr (kind == Simd::avx2) return learn_avx2(left, s);
 #endif
-        if constexpr (kind == Simd::scalar) {
-#pragma GCC unroll 3
-            for (unsigned i = 0; i < planes; ++i)
-                plane_[i].learn(symbol_of(left, i), symbol_of(s, i), pacer_.limit);
-        }
+        for (unsigned i = 0; i < planes; ++i)
+            plane_[i].learn(symbol_of(left, i), symbol_of(s, i), pacer_.limit);
     }
 #ifdef SPICE_HAVE_AVX2
     // One call, so that the loop over pixels keeps its registers, and all planes in it: they do not wait for each other.
